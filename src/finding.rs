@@ -1,0 +1,108 @@
+//! What a rule reports, still without a language and without a format.
+
+use crate::source::Span;
+use crate::template::Dialect;
+use crate::words::{Lang, Words};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// How serious a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Worth knowing.
+    Note,
+    /// To be looked at by a person.
+    Warning,
+    /// Fails a run.
+    Error,
+}
+
+impl Level {
+    /// The word in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// How sure a rule is of its findings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// Shown only with `--pedantic` in the reports for people.
+    Medium,
+    /// The rule.
+    #[default]
+    High,
+}
+
+impl Confidence {
+    /// The word in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::High => "high",
+            Self::Medium => "medium",
+        }
+    }
+}
+
+/// The template a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// Its id.
+    pub id: Arc<str>,
+    /// Its language, declared or detected.
+    pub lang: Option<Lang>,
+    /// Its jurisdiction, if any holds.
+    pub jurisdiction: Option<Arc<str>>,
+    /// Its placeholder language.
+    pub dialect: Dialect,
+}
+
+/// A second place and what it shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Where, in the source's text.
+    pub span: Span,
+    /// What it shows.
+    pub text: Words,
+}
+
+/// A whole finding. Spans count bytes of the text of the source at `path`.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// Index into [`crate::policy::PolicySet::rules`].
+    pub rule: usize,
+    /// After configuration.
+    pub level: Level,
+    /// How sure.
+    pub confidence: Confidence,
+    /// The file.
+    pub path: Arc<str>,
+    /// The template; `None` for findings about a file or a schedule.
+    pub about: Option<About>,
+    /// The marked place.
+    pub primary: Span,
+    /// The marked text as decoded.
+    pub text: String,
+    /// What the rule's message names in braces (`{match}`), beside `match` itself.
+    pub args: Vec<(&'static str, String)>,
+    /// Other places in the same file.
+    pub labels: Vec<Label>,
+    /// Further sentences: what was hidden, which declaration would settle it.
+    pub notes: Vec<Words>,
+    /// Branch conditions, when not every path has it.
+    pub when: Vec<String>,
+    /// First 32 hex digits of the digest the contract describes.
+    pub fingerprint: String,
+}
+
+/// SHA-256 in lower-case hexadecimal.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}

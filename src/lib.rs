@@ -1,0 +1,18 @@
+//! dunlint reads repositories of collection SMS templates and reports, with exact places, what their
+//! wording does that law, standards, guidelines or house rules object to.
+//!
+//! The stages, in the order of the work: [`source`] (bytes to records), [`template`] (placeholders and
+//! paths), [`text`] (folding and clauses), [`facts`] (amounts, links, roles), [`policy`] (rules to
+//! findings), [`report`] (findings to formats). No stage calls one on its left.
+
+extern crate alloc;
+
+pub mod facts;
+pub mod finding;
+pub mod outcome;
+pub mod policy;
+pub mod problem;
+pub mod source;
+pub mod template;
+pub mod text;
+pub mod words;

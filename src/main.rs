@@ -1,0 +1,3 @@
+//! The `dunlint` command.
+
+fn main() {}

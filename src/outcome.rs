@@ -1,0 +1,79 @@
+//! Everything a run has to say; each report format is cut from one [`Outcome`].
+
+use crate::finding::Finding;
+use crate::policy::PolicySet;
+use crate::problem::{Gravity, Problem};
+use crate::source::Source;
+use crate::words::Lang;
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+
+/// One file that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedFile {
+    /// Relative to the project root, with `/`.
+    pub path: Arc<str>,
+    /// Storage format by name.
+    pub host: &'static str,
+    /// Ids of its templates, in the order of the file.
+    pub templates: Vec<Arc<str>>,
+}
+
+/// All that a run found.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Files that were read, sorted by path.
+    pub files: Vec<CheckedFile>,
+    /// Files that were seen and left out (no template format, excluded by a guess).
+    pub skipped: usize,
+    /// Findings, sorted by path, start, end, rule id.
+    pub findings: Vec<Finding>,
+    /// Problems, sorted by path and place.
+    pub problems: Vec<Problem>,
+    /// Every source that a finding or problem points into, by path: templates, policies, configuration.
+    pub sources: BTreeMap<Arc<str>, Source>,
+}
+
+impl Outcome {
+    /// Whether everything asked for was looked at.
+    pub fn complete(&self) -> bool {
+        self.problems.iter().all(|p| p.gravity == Gravity::Note)
+    }
+}
+
+/// What a report needs beside the outcome.
+pub struct ReportContext<'a> {
+    /// The rules that ran.
+    pub policies: &'a PolicySet,
+    /// The language of the sentences.
+    pub lang: Lang,
+    /// Whether notes and findings of medium confidence are shown in reports for people.
+    pub pedantic: bool,
+    /// The level that fails the run, as given (`error`, `warning`, `note`, `never`).
+    pub fail_on: &'a str,
+    /// The exit code the run will have.
+    pub exit_code: u8,
+    /// The command line, for the JSON report.
+    pub arguments: &'a [String],
+    /// Configuration files read: (path, sha256).
+    pub config_files: &'a [(String, String)],
+    /// Whether escape codes may be written.
+    pub color: bool,
+    /// Width of the terminal, in columns.
+    pub width: usize,
+}
+
+/// A report format.
+pub trait Reporter: Sync {
+    /// Writes the whole report.
+    ///
+    /// # Errors
+    /// Whatever the writer returns.
+    fn report(
+        &self,
+        outcome: &Outcome,
+        context: &ReportContext<'_>,
+        out: &mut dyn io::Write,
+    ) -> io::Result<()>;
+}

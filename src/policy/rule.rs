@@ -1,0 +1,52 @@
+//! One rule as a policy file states it.
+
+use crate::finding::{Confidence, Level};
+use crate::source::Span;
+use crate::words::Words;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// One rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// `family/name`.
+    pub id: String,
+    /// Level before configuration.
+    pub level: Level,
+    /// How sure it is of its findings.
+    pub confidence: Confidence,
+    /// The headline.
+    pub title: Words,
+    /// What stands at the marked place; may name `{match}` and other arguments.
+    pub message: Words,
+    /// What to do.
+    pub help: Words,
+    /// Jurisdiction (`cn`, …, or `any`) → ids of what it rests on there.
+    pub basis: BTreeMap<String, Vec<String>>,
+    /// Its examples.
+    pub fail: Vec<Example>,
+    /// Texts it must stay silent on.
+    pub pass: Vec<Example>,
+    /// The policy file it stands in and the place of its table.
+    pub policy: (Arc<str>, Span),
+}
+
+impl Rule {
+    /// The part of the id before the slash.
+    pub fn family(&self) -> &str {
+        self.id.split('/').next().unwrap_or(&self.id)
+    }
+}
+
+/// One example of a rule.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Example {
+    /// The message.
+    pub text: String,
+    /// The texts that must be marked, in order (`fail` only).
+    pub marks: Vec<String>,
+    /// Why it passes or fails.
+    pub why: Option<Words>,
+    /// Language, jurisdiction, dialect and other declared facts.
+    pub meta: BTreeMap<String, serde_json::Value>,
+}

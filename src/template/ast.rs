@@ -1,0 +1,129 @@
+//! The typed template. The only file that turns tokens into nodes.
+
+use crate::facts::Role;
+use crate::source::Span;
+
+/// A piece of a template. Spans count bytes of the decoded body.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Node {
+    /// Literal text.
+    Text(Span),
+    /// A value that is filled in when the message is sent.
+    Placeholder(Placeholder),
+    /// A spelling that stands for other text (`%%`, `{{` in str.format).
+    Escape {
+        /// Where it stands.
+        span: Span,
+        /// What it stands for.
+        text: String,
+    },
+    /// A comment, or a tag without output.
+    Comment(Span),
+    /// A block with branches.
+    Cond {
+        /// From the opening to the closing tag.
+        span: Span,
+        /// What kind of block.
+        kind: CondKind,
+        /// The argument before the branches (`n` in `{n, plural, …}`).
+        argument: Option<String>,
+        /// The branches, as written.
+        branches: Vec<Branch>,
+        /// Whether one of the branches is the else.
+        has_else: bool,
+    },
+    /// Something broken; it is sent as its own characters.
+    Error {
+        /// Where it stands.
+        span: Span,
+        /// What is wrong with it.
+        kind: LexError,
+    },
+}
+
+/// One branch of a block.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Branch {
+    /// The tag that opens the branch.
+    pub head: Span,
+    /// The condition as written; `None` for the else.
+    pub condition: Option<String>,
+    /// The inside.
+    pub nodes: Vec<Node>,
+}
+
+/// Kinds of blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CondKind {
+    /// `if`
+    If,
+    /// `unless`
+    Unless,
+    /// `{{#x}}`
+    Section,
+    /// `{{^x}}`
+    Inverted,
+    /// `for`, `each`, `range`
+    Loop,
+    /// ICU plural
+    Plural,
+    /// ICU selectordinal
+    SelectOrdinal,
+    /// ICU or Fluent select
+    Select,
+}
+
+/// What can be wrong with a piece of a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LexError {
+    /// An opener without its end; the span is the opener only.
+    UnclosedPlaceholder,
+    /// A tag outside the dialect's closed set (DLT).
+    UnknownPlaceholder,
+    /// A `%` that starts no conversion.
+    LonePercent,
+    /// A `{` or `}` alone (str.format).
+    SingleBrace,
+    /// A placeholder whose inside cannot be read.
+    MalformedPlaceholder,
+    /// A block end without a start.
+    UnmatchedBlockEnd,
+    /// An else outside a block.
+    StrayBranch,
+    /// A block that is never closed.
+    UnclosedBlock,
+}
+
+impl LexError {
+    /// The word in `parse --format json`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::UnclosedPlaceholder => "unclosed-placeholder",
+            Self::UnknownPlaceholder => "unknown-placeholder",
+            Self::LonePercent => "lone-percent",
+            Self::SingleBrace => "single-brace",
+            Self::MalformedPlaceholder => "malformed-placeholder",
+            Self::UnmatchedBlockEnd => "unmatched-block-end",
+            Self::StrayBranch => "stray-branch",
+            Self::UnclosedBlock => "unclosed-block",
+        }
+    }
+}
+
+/// A placeholder.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Placeholder {
+    /// The whole placeholder with its marks.
+    pub span: Span,
+    /// `name`, `1`, `customer.name`, `$var`, `` for `{}`.
+    pub name: String,
+    /// The number of a numbered or positional placeholder.
+    pub index: Option<u32>,
+    /// The default written in it, else the record's `defaults`.
+    pub default: Option<String>,
+    /// String literals inside it that can be sent (defaults, both arms of `a ? 'x' : 'y'`): spans of
+    /// their text without quotes.
+    pub literals: Vec<Span>,
+    /// What kind of value it carries.
+    pub role: Role,
+}

@@ -1,0 +1,10 @@
+//! The text that rules read: folded so that one wording has one spelling, with a way back to the body.
+//!
+//! Begin at [`fold`]. [`clauses`] says which parts of a text belong together.
+
+pub mod clauses;
+pub mod fold;
+pub mod tables;
+
+pub use clauses::Clauses;
+pub use fold::{Folded, Hidden, HiddenKind};
