@@ -5,6 +5,7 @@
 //! [`prove`] tests each rule by its own examples.
 
 pub mod basis;
+pub mod prove;
 pub mod rule;
 
 pub use basis::{Basis, Force};
