@@ -29,6 +29,11 @@ impl Faults {
         self.problems.push(Problem::error(code, message).in_file(&self.path).at(span));
     }
 
+    /// Adds something worth knowing at `span`, which does not change the exit code.
+    pub fn note(&mut self, span: Span, code: &'static str, message: Words) {
+        self.problems.push(Problem::note(code, message).in_file(&self.path).at(span));
+    }
+
     /// Adds a mistake at `span`, with the nearest of `known` as advice when one is near.
     pub fn add_unknown<'k>(
         &mut self,
