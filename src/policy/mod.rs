@@ -22,6 +22,8 @@ pub struct PolicySet {
     pub bases: BTreeMap<String, Basis>,
     /// The policy files, in the order read.
     pub files: Vec<PolicyFile>,
+    /// Their sources, to point into; the same order.
+    pub sources: Vec<crate::source::Source>,
 }
 
 /// One policy file.

@@ -32,6 +32,12 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// What it rests on in `jurisdiction`: there first, then everywhere.
+    pub fn basis_in(&self, jurisdiction: Option<&str>) -> impl Iterator<Item = &str> {
+        let local = jurisdiction.and_then(|j| self.basis.get(j));
+        local.into_iter().chain(self.basis.get("any")).flatten().map(String::as_str)
+    }
+
     /// The part of the id before the slash.
     pub fn family(&self) -> &str {
         self.id.split('/').next().unwrap_or(&self.id)
