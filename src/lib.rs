@@ -9,10 +9,13 @@ extern crate alloc;
 
 pub mod facts;
 pub mod finding;
+pub mod judge;
+pub mod message;
 pub mod outcome;
 pub mod policy;
 pub mod problem;
 pub mod source;
+pub mod spanned;
 pub mod template;
 pub mod text;
 pub mod words;

@@ -95,6 +95,18 @@ pub enum LexError {
 }
 
 impl LexError {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::UnclosedPlaceholder,
+        Self::UnknownPlaceholder,
+        Self::LonePercent,
+        Self::SingleBrace,
+        Self::MalformedPlaceholder,
+        Self::UnmatchedBlockEnd,
+        Self::StrayBranch,
+        Self::UnclosedBlock,
+    ];
+
     /// The word in `parse --format json`.
     pub const fn name(self) -> &'static str {
         match self {

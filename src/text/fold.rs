@@ -66,3 +66,10 @@ impl Folded {
         &self.hidden[first..end]
     }
 }
+
+impl Folded {
+    /// Whether some folded character comes from exactly this span of the body.
+    pub fn has_origin(&self, body: Span) -> bool {
+        self.origins.iter().any(|o| o.body == body)
+    }
+}
