@@ -1,6 +1,7 @@
 //! One file a storage format: each turns a [`Source`] into records. [`ALL`] is the list of them;
 //! [`read`] is the way in.
 
+mod delimited;
 mod json;
 mod json_string;
 mod jsonl;
@@ -17,6 +18,9 @@ const ALL: &[(&dyn Host, &str)] = &[
     (&plain::Plain, "txt sms tmpl tpl liquid hbs handlebars mustache j2 jinja jinja2 vm ftl gotmpl"),
     (&json::Json, "json"),
     (&jsonl::JsonLines, "jsonl ndjson"),
+    (&delimited::CSV, "csv"),
+    (&delimited::TSV, "tsv"),
+    (&delimited::PSV, "psv"),
 ];
 
 /// What a host reader returns: the messages it found and what it could not read. A file with a broken
