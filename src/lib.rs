@@ -7,6 +7,9 @@
 
 extern crate alloc;
 
+pub mod check;
+pub mod cli;
+pub mod config;
 pub mod facts;
 pub mod finding;
 pub mod judge;
@@ -14,6 +17,7 @@ pub mod message;
 pub mod outcome;
 pub mod policy;
 pub mod problem;
+pub mod report;
 pub mod source;
 pub mod spanned;
 pub mod template;
