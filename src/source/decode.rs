@@ -74,7 +74,10 @@ impl Source {
                 };
                 let mut problem = Problem::error(
                     "not-utf8",
-                    Words::new(format!("not UTF-8: byte {at} cannot be decoded"), format!("不是 UTF-8：第 {at} 字节无法解码")),
+                    Words::new(
+                        format!("not UTF-8: byte {at} cannot be decoded"),
+                        format!("不是 UTF-8：第 {at} 字节无法解码"),
+                    ),
                 )
                 .in_file(path);
                 problem.place = Some(Place::Resolved(Box::new(location)));
