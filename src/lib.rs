@@ -7,6 +7,7 @@
 
 extern crate alloc;
 
+pub mod cli;
 pub mod facts;
 pub mod finding;
 pub mod outcome;
