@@ -6,6 +6,7 @@
 
 pub mod check;
 pub mod options;
+pub mod parse;
 pub mod screen;
 
 use clap::{Parser, Subcommand};
