@@ -43,7 +43,9 @@ impl Delimited {
         let mut rows = Rows { text, base, separator: self.separator, at: 0, problems: Vec::new() };
         let mut document = Document::default();
         let names: Vec<(Arc<str>, Span)> = match rows.next_row() {
-            Some(row) => row.cells.into_iter().map(|cell| (cell.mapped.text.trim().into(), cell.span)).collect(),
+            Some(row) => {
+                row.cells.into_iter().map(|cell| (cell.mapped.text.trim().into(), cell.span)).collect()
+            }
             None => return document,
         };
         document.problems.extend(twice(&names));
@@ -51,8 +53,10 @@ impl Delimited {
             if row.cells.len() != names.len() {
                 rows.problems.push(ragged(&row, names.len()));
             }
-            let node = record(&names, row);
-            document.roots.push(node);
+            // Spreadsheets export the empty rows below their last one.
+            if row.cells.iter().any(|cell| !cell.mapped.text.is_empty()) {
+                document.roots.push(record(&names, row));
+            }
         }
         document.problems.append(&mut rows.problems);
         document
@@ -157,7 +161,8 @@ impl Rows<'_> {
                 return None;
             };
             let quote = at + found;
-            let piece = super::plain::lines(self.text.get(at..quote).unwrap_or(""), self.span(at, quote).start);
+            let piece =
+                super::plain::lines(self.text.get(at..quote).unwrap_or(""), self.span(at, quote).start);
             mapped.append(piece);
             if bytes.get(quote + 1) == Some(&b'"') {
                 mapped.escape("\"", self.span(quote, quote + 2));
@@ -167,7 +172,11 @@ impl Rows<'_> {
             self.at = quote + 1;
             let ends = self.at >= bytes.len() || self.byte() == Some(self.separator) || self.line_end() > 0;
             if !ends {
-                self.wrong(quote, "text after the closing quote; a quote inside is written \"\"", "结束引号后还有文字；字段内的引号应写作 \"\"");
+                self.wrong(
+                    quote,
+                    "text after the closing quote; a quote inside is written \"\"",
+                    "结束引号后还有文字；字段内的引号应写作 \"\"",
+                );
                 return None;
             }
             return Some(Cell { span: self.span(open + 1, quote), mapped });

@@ -6,6 +6,10 @@ mod json;
 mod json_string;
 mod jsonl;
 mod plain;
+mod toml;
+mod toml_string;
+mod yaml;
+mod yaml_scalar;
 
 use super::document::Document;
 use super::{Record, Source, SourceSpec};
@@ -18,6 +22,8 @@ const ALL: &[(&dyn Host, &str)] = &[
     (&plain::Plain, "txt sms tmpl tpl liquid hbs handlebars mustache j2 jinja jinja2 vm ftl gotmpl"),
     (&json::Json, "json"),
     (&jsonl::JsonLines, "jsonl ndjson"),
+    (&yaml::Yaml, "yaml yml"),
+    (&toml::Toml, "toml"),
     (&delimited::CSV, "csv"),
     (&delimited::TSV, "tsv"),
     (&delimited::PSV, "psv"),
