@@ -8,8 +8,8 @@ use crate::finding::{About, Finding, Label, fingerprint};
 use crate::message::{Facts, Message, View, ViewKind};
 use crate::policy::PolicySet;
 use crate::policy::check::{Hit, Spot};
-use crate::source::{Mapped, Source, Span};
-use crate::template::{Path, PathPiece, Side, Signature, Template};
+use crate::source::{Source, Span};
+use crate::template::{Path, PathPiece, Signature, Template};
 use crate::text::{Clauses, fold, tables};
 use crate::words::{Lang, Words};
 use serde_json::Value;
@@ -185,7 +185,7 @@ fn facts(template: &Template, given: &Circumstances, lang: Option<Lang>, jurisdi
 fn views(template: &Template) -> Vec<View> {
     let placeholders: Vec<(Role, Span)> =
         template.placeholders().iter().map(|p| (p.role, p.span)).collect();
-    let role = |index: usize| placeholders.get(index).copied().unwrap_or_default();
+    let role = |index: usize| placeholders.get(index).copied().unwrap_or((Role::Unknown, Span::default()));
     let inline = template.signatures.iter().find_map(|s| match s {
         Signature::Inline { span, side, .. } => Some((*span, *side)),
         Signature::Field { .. } => None,
@@ -193,17 +193,18 @@ fn views(template: &Template) -> Vec<View> {
     let paths = template.paths();
     let view = |kind: ViewKind, path: Path, feasible: bool| -> View {
         let folded = fold::fold(&path.pieces, template.body(), &role);
-        let clauses = Clauses::of(&folded.text);
+        let clauses = Clauses::of(&folded);
         let entities = entities::find(&folded.text);
         let signature = inline.and_then(|(span, _)| folded.from_body(span));
         View { kind, when: path.when, feasible, folded, clauses, entities, signature }
     };
-    let variants = template.variants();
+    let variants = template.variants(&paths);
     let mut views: Vec<View> = Vec::with_capacity(paths.list.len() + variants.len());
     for (index, path) in paths.list.into_iter().enumerate() {
         views.push(view(ViewKind::Path, path, paths.feasible.contains(&index)));
     }
-    views.extend(variants.into_iter().map(|path| view(ViewKind::Variant, path, true)));
+    let replaced = variants.into_iter().filter(|variant| !variant.replaced.is_empty());
+    views.extend(replaced.map(|variant| view(ViewKind::Variant, variant.path, true)));
     views.extend(template.signatures.iter().filter_map(field_view));
     views
 }
@@ -211,8 +212,8 @@ fn views(template: &Template) -> Vec<View> {
 fn field_view(signature: &Signature) -> Option<View> {
     let Signature::Field { text, .. } = signature else { return None };
     let whole = Span::of(0, text.len());
-    let folded = fold::fold(&[PathPiece::Text(whole)], text, &|_| Default::default());
-    let clauses = Clauses::of(&folded.text);
+    let folded = fold::fold(&[PathPiece::Text(whole)], text, |_| (Role::Unknown, whole));
+    let clauses = Clauses::of(&folded);
     Some(View {
         kind: ViewKind::Signature,
         when: Vec::new(),
