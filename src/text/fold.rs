@@ -300,3 +300,10 @@ fn joins(c: char, last: char) -> bool {
         _ => ('\u{1F000}'..'\u{20000}').contains(&last),
     }
 }
+
+impl Folded {
+    /// Whether some folded character comes from exactly this span of the body.
+    pub fn has_origin(&self, body: Span) -> bool {
+        self.origins.iter().any(|o| o.body == body)
+    }
+}

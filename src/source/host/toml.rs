@@ -1,0 +1,171 @@
+//! TOML. Structure and places come from the `toml` crate; the way back through the four kinds of string
+//! is made by [`super::toml_string`].
+
+use super::toml_string;
+use super::{Host, Read};
+use crate::problem::Problem;
+use crate::source::document::{Document, Entry, MAX_DEPTH, Map, Node, Value, too_deep};
+use crate::source::{Mapped, Source, SourceSpec, Span, extract};
+use crate::words::Words;
+use std::ops::Range;
+use toml::de::{DeTable, DeValue};
+
+/// The host `toml`.
+#[derive(Debug)]
+pub(super) struct Toml;
+
+impl Host for Toml {
+    fn name(&self) -> &'static str {
+        "toml"
+    }
+
+    fn document(&self, text: &str, base: u32) -> Option<Document> {
+        Some(parse(text, base))
+    }
+
+    fn read(&self, source: &Source, spec: &SourceSpec) -> Read {
+        let (text, base) = source.after_mark();
+        extract::read(self.name(), source, parse(text, base), spec)
+    }
+}
+
+fn parse(text: &str, base: u32) -> Document {
+    let mut reader = Reader { text, base, problems: Vec::new() };
+    if let Some(at) = long_path(text) {
+        return Document { roots: Vec::new(), problems: vec![too_deep(reader.span(at..at + 1))] };
+    }
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut map = reader.table(table.into_inner(), 0);
+    let mut starts = Vec::new();
+    keys(&map, &mut starts);
+    starts.sort_unstable();
+    for error in errors {
+        let span = reader.span(error.span().unwrap_or(0..0));
+        let what = error.message();
+        let words = Words::new(format!("not TOML: {what}"), format!("TOML 语法错误：{what}"));
+        reader.problems.push(Problem::error("toml-syntax", words).at(span));
+        // The table around a mistake is the one that holds the last key before it.
+        let before = starts.partition_point(|start| *start <= span.start);
+        if let Some(start) = before.checked_sub(1).and_then(|i| starts.get(i)) {
+            mark_broken(&mut map, *start);
+        }
+    }
+    let whole = Span::of(0, text.len()).shift(base);
+    Document { roots: vec![Node::new(whole, Value::Map(map))], problems: reader.problems }
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    base: u32,
+    problems: Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn table(&mut self, table: DeTable<'_>, depth: usize) -> Map {
+        let mut entries: Vec<Entry> = table
+            .into_iter()
+            .map(|(key, value)| {
+                let span = value.span();
+                Entry {
+                    key_span: Some(self.span(key.span())),
+                    key: key.into_inner().into(),
+                    value: self.value(value.into_inner(), span, depth),
+                }
+            })
+            .collect();
+        // The crate sorts by name; messages are wanted in the order of the file.
+        entries.sort_by_key(|entry| entry.key_span);
+        Map { entries, broken: false }
+    }
+
+    fn value(&mut self, value: DeValue<'_>, place: Range<usize>, depth: usize) -> Node {
+        let span = self.span(place.clone());
+        if depth >= MAX_DEPTH {
+            self.problems.push(too_deep(span));
+            return Node::new(span, Value::Unread);
+        }
+        let raw = || span_text(self.text, &place).to_owned();
+        let value = match value {
+            DeValue::String(text) => {
+                let string = toml_string::read(span_text(self.text, &place), &text, span.start);
+                return Node::new(string.inside, Value::String(string.mapped));
+            }
+            DeValue::Integer(_) | DeValue::Float(_) => Value::Number(raw()),
+            DeValue::Boolean(value) => Value::Bool(value),
+            DeValue::Datetime(_) => Value::String(Mapped::verbatim(&raw(), span.start)),
+            DeValue::Array(values) => Value::List(
+                values
+                    .into_iter()
+                    .map(|value| {
+                        let span = value.span();
+                        self.value(value.into_inner(), span, depth + 1)
+                    })
+                    .collect(),
+            ),
+            DeValue::Table(table) => Value::Map(self.table(table, depth + 1)),
+        };
+        Node::new(span, value)
+    }
+
+    fn span(&self, place: Range<usize>) -> Span {
+        Span::of(place.start, place.end.max(place.start)).shift(self.base)
+    }
+}
+
+fn span_text<'t>(text: &'t str, place: &Range<usize>) -> &'t str {
+    text.get(place.clone()).unwrap_or("")
+}
+
+/// Where a line with more than [`MAX_DEPTH`] dots before its value starts: the crate nests a table for
+/// each part of a dotted key and would exhaust the stack.
+fn long_path(text: &str) -> Option<usize> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if line.bytes().filter(|byte| *byte == b'.').count() >= MAX_DEPTH {
+            let key = line.split('=').next().unwrap_or("");
+            if key.bytes().filter(|byte| *byte == b'.').count() >= MAX_DEPTH {
+                return Some(at);
+            }
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// Where the keys of a tree stand.
+fn keys(map: &Map, starts: &mut Vec<u32>) {
+    for entry in &map.entries {
+        starts.extend(entry.key_span.map(|span| span.start));
+        each_map(&entry.value, &mut |map| keys(map, starts));
+    }
+}
+
+/// Marks the map that holds the key at `start`.
+fn mark_broken(map: &mut Map, start: u32) {
+    if map.entries.iter().any(|entry| entry.key_span.is_some_and(|span| span.start == start)) {
+        map.broken = true;
+    }
+    for entry in &mut map.entries {
+        match &mut entry.value.value {
+            Value::Map(map) => mark_broken(map, start),
+            Value::List(nodes) => nodes.iter_mut().for_each(|node| {
+                if let Value::Map(map) = &mut node.value {
+                    mark_broken(map, start);
+                }
+            }),
+            _ => {}
+        }
+    }
+}
+
+fn each_map(node: &Node, visit: &mut impl FnMut(&Map)) {
+    match &node.value {
+        Value::Map(map) => visit(map),
+        Value::List(nodes) => nodes.iter().for_each(|node| {
+            if let Value::Map(map) = &node.value {
+                visit(map);
+            }
+        }),
+        _ => {}
+    }
+}
