@@ -12,6 +12,8 @@ pub mod cli;
 pub mod config;
 pub mod facts;
 pub mod finding;
+pub mod judge;
+pub mod message;
 pub mod outcome;
 pub mod policy;
 pub mod problem;

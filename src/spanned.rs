@@ -29,9 +29,9 @@ impl Faults {
         self.problems.push(Problem::error(code, message).in_file(&self.path).at(span));
     }
 
-    /// Adds something worth knowing at `span`, which does not change the exit code.
-    pub fn note(&mut self, span: Span, code: &'static str, message: Words) {
-        self.problems.push(Problem::note(code, message).in_file(&self.path).at(span));
+    /// Adds a problem at `span`.
+    pub fn push(&mut self, problem: Problem, span: Span) {
+        self.problems.push(problem.in_file(&self.path).at(span));
     }
 
     /// Adds a mistake at `span`, with the nearest of `known` as advice when one is near.
@@ -224,6 +224,20 @@ impl<'t, 's, 'f> Fields<'t, 's, 'f> {
             zh_hans: zh_hans.unwrap_or_default().into(),
             zh_hant: zh_hant.unwrap_or_default().into(),
         })
+    }
+
+    /// A sentence by language at `key`, or one string for all languages; absent is fine.
+    pub fn words_optional(&mut self, key: &'static str) -> Option<Words> {
+        let value = self.get(key)?;
+        match value.as_ref().as_str() {
+            Some(text) => Some(Words::new(text.to_owned(), "")),
+            None => self.words(key),
+        }
+    }
+
+    /// Whether `key` is there.
+    pub fn has(&self, key: &str) -> bool {
+        self.table.iter().any(|(k, _)| k.as_ref() == key)
     }
 
     /// Blames every key nobody asked for.

@@ -162,11 +162,12 @@ struct Run {
 fn checked(arguments: &Arguments) -> io::Result<Run> {
     let today = arguments.today.unwrap_or_else(Date::today);
     let mut request = request(arguments)?;
-    let Loaded { configs, mut policies, problems, .. } =
-        load::load(&arguments.settings, today, &request.paths, &[])?;
-    let unknown = select(&mut request, &policies);
-    let mut outcome = if unknown.is_empty() { check::run(&request, &policies) } else { Outcome::default() };
-    load::blame(&configs, &mut policies, problems, &mut outcome);
+    let mut loaded = load::load(&arguments.settings, today, &request.paths, &[])?;
+    let unknown = select(&mut request, &loaded.policies);
+    let checked = unknown.is_empty();
+    let mut outcome = if checked { check::run(&request, &loaded.policies) } else { Outcome::default() };
+    loaded.blame(&mut outcome);
+    let Loaded { configs, policies, .. } = loaded;
     outcome.problems.extend(unknown);
     if outcome.files.is_empty() && outcome.complete() {
         outcome.problems.push(nothing_read());

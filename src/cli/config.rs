@@ -39,7 +39,8 @@ pub fn run(arguments: &Arguments) -> u8 {
     };
     let path = loaded.root.join(&arguments.path);
     let is_directory = path.is_dir();
-    let config = if is_directory { loaded.configs.of_directory(&path) } else { loaded.configs.nearest(&path) };
+    let config =
+        if is_directory { loaded.configs.of_directory(&path) } else { loaded.configs.nearest(&path) };
     let code = loaded.complain(lang, arguments.manner.color).unwrap_or(CLEAN);
     let mut text = String::new();
     chain(&config, lang, &mut text);
@@ -53,7 +54,11 @@ pub fn run(arguments: &Arguments) -> u8 {
 
 fn chain(config: &Config, lang: Lang, text: &mut String) {
     if config.chain.is_empty() {
-        let _ = writeln!(text, "# {}", pick(lang, "no configuration: defaults hold", "没有配置文件：使用默认设置"));
+        let _ = writeln!(
+            text,
+            "# {}",
+            pick(lang, "no configuration: defaults hold", "没有配置文件：使用默认设置")
+        );
     }
     for (number, file) in config.chain.iter().enumerate() {
         let word = if number == 0 { pick(lang, "read", "读取") } else { pick(lang, "extends", "扩展") };
@@ -116,7 +121,12 @@ fn of_directory(config: &Config, root: &Path, text: &mut String) {
         let _ = writeln!(text, "\n[[override]]");
         line(text, "files", &list(&entry.files.patterns), Some(&entry.files.origin));
         for (rule, switch) in &entry.rules {
-            line(text, &format!("rules.{}", quoted(rule)), &quoted(switch.value.name()), Some(&switch.origin));
+            line(
+                text,
+                &format!("rules.{}", quoted(rule)),
+                &quoted(switch.value.name()),
+                Some(&switch.origin),
+            );
         }
     }
     for entry in &config.suppress {

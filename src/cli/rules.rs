@@ -1,7 +1,8 @@
 //! `dunlint rules`: every rule there is.
 
+use super::load::{self, Loaded};
 use super::options::{Manner, Settings};
-use super::{CLEAN, PROBLEM, load, screen};
+use super::{CLEAN, PROBLEM, screen};
 use crate::config::{Date, names};
 use crate::policy::{PolicySet, Rule};
 use crate::problem::Problem;
@@ -58,7 +59,7 @@ pub fn run(arguments: &Arguments) -> u8 {
         }
     };
     if let Some(id) = &arguments.toml {
-        let text = toml_of(&loaded.policies, id);
+        let text = toml_of(&loaded, id);
         return match text {
             Some(text) => screen::print(CLEAN, |out| out.write_all(text.as_bytes())),
             None => refuse(id, &loaded.policies, lang),
@@ -106,7 +107,8 @@ fn text(policies: &PolicySet, lang: Lang, out: &mut dyn Write) -> io::Result<()>
 }
 
 fn json(policies: &PolicySet, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
-    let rows: Vec<RuleRow<'_>> = policies.rules.iter().map(|rule| RuleRow::of(rule, policies, lang)).collect();
+    let rows: Vec<RuleRow<'_>> =
+        policies.rules.iter().map(|rule| RuleRow::of(rule, policies, lang)).collect();
     serde_json::to_writer_pretty(&mut *out, &rows).map_err(io::Error::from)?;
     writeln!(out)
 }
@@ -152,7 +154,11 @@ fn coverage(policies: &PolicySet, shape: Shape, out: &mut dyn Write) -> io::Resu
         return writeln!(out);
     }
     let bar = if matches!(shape, Shape::Markdown) { "|" } else { "" };
-    writeln!(out, "{bar}{:14}{bar}{:>6}{bar}{:>6}{bar}{:>6}{bar}  holds in{bar}", "family", "rules", "fail", "pass")?;
+    writeln!(
+        out,
+        "{bar}{:14}{bar}{:>6}{bar}{:>6}{bar}{:>6}{bar}  holds in{bar}",
+        "family", "rules", "fail", "pass"
+    )?;
     if matches!(shape, Shape::Markdown) {
         writeln!(out, "|---|--:|--:|--:|---|")?;
     }
@@ -169,9 +175,9 @@ fn coverage(policies: &PolicySet, shape: Shape, out: &mut dyn Write) -> io::Resu
 }
 
 /// The rule as its policy file states it: from its header to the next one that is not its own.
-fn toml_of(policies: &PolicySet, id: &str) -> Option<String> {
-    let rule = policies.rules.iter().find(|rule| rule.id == id)?;
-    let source = policies.sources.iter().find(|source| source.path == rule.policy.0)?;
+fn toml_of(loaded: &Loaded, id: &str) -> Option<String> {
+    let rule = loaded.policies.rules.iter().find(|rule| rule.id == id)?;
+    let source = loaded.sources.iter().find(|source| source.path == rule.policy.0)?;
     let from = source.lines().start_of(source.lines().line_of(rule.policy.1.start), &source.text) as usize;
     let mut whole = String::new();
     for line in source.text.get(from..)?.lines() {

@@ -45,8 +45,8 @@ pub fn run(arguments: &Arguments) -> u8 {
     let unreadable = loaded.complain(lang, arguments.manner.color);
     let code = unreadable.unwrap_or(if failures.is_empty() { CLEAN } else { FINDINGS });
     let mut outcome = Outcome { problems: failures, ..Outcome::default() };
-    let policies = &mut loaded.policies;
-    let sources = std::mem::take(&mut policies.sources);
+    let load::Loaded { policies, sources, .. } = loaded;
+    let policies = &policies;
     outcome.sources.extend(sources.into_iter().map(|source| (source.path.clone(), source)));
     let painter = Painter::new(screen::colors(arguments.manner.color, &io::stdout()), screen::width());
     screen::print(code, |out| {

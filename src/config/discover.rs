@@ -151,7 +151,9 @@ impl Configs {
             _ => file.parent().unwrap_or(&self.root).to_owned(),
         };
         let mut chain = Chain { configs: self, base: &base, open: Vec::new(), count: 0 };
-        let config = chain.read(file, None, state).unwrap_or_else(|| Config { base: base.clone(), ..Config::default() });
+        let config = chain
+            .read(file, None, state)
+            .unwrap_or_else(|| Config { base: base.clone(), ..Config::default() });
         let config = Arc::new(config);
         if let Some(known) = &state.known {
             let problems: Vec<Problem> = known.blame(&config).collect();
@@ -241,8 +243,8 @@ impl Known {
         let near = nearest(bare, known.iter().map(String::as_str)).map(|near| format!("{prefix}{near}"));
         let near = near.or_else(|| self.families.contains(name).then(|| format!("family:{name}")));
         if let Some(near) = near {
-            problem = problem
-                .help(Words::new(format!("did you mean `{near}`?"), format!("是否想写 `{near}`？")));
+            problem =
+                problem.help(Words::new(format!("did you mean `{near}`?"), format!("是否想写 `{near}`？")));
         }
         Some(problem)
     }
@@ -311,7 +313,9 @@ mod tests {
     #[test]
     fn paths_are_seen_from_the_root() {
         let root = Path::new("/a/b");
-        for (file, shown) in [("/a/b/c/d.toml", "c/d.toml"), ("/a/x.toml", "../x.toml"), ("/a/b/../c.toml", "../c.toml")] {
+        for (file, shown) in
+            [("/a/b/c/d.toml", "c/d.toml"), ("/a/x.toml", "../x.toml"), ("/a/b/../c.toml", "../c.toml")]
+        {
             assert_eq!(relative(root, Path::new(file)), shown);
         }
     }

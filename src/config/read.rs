@@ -3,6 +3,7 @@
 use super::date::Date;
 use super::names;
 use super::schema::{Config, Globs, Origin, Override, RuleTable, Set, SourceEntry, Suppress, Switch};
+use crate::problem::Problem;
 use crate::source::{Source, SourceSpec, Span};
 use crate::spanned::{self, Faults, Fields};
 use crate::words::Words;
@@ -168,7 +169,8 @@ impl Reader<'_> {
     fn source(&self, table: &DeTable<'_>, span: Span, faults: &mut Faults) -> SourceEntry {
         let mut fields = Fields::new(table, span, faults);
         let files = self.globs(&mut fields, "files");
-        let named = |f: &mut Fields<'_, '_, '_>, key, what, known| Some(self.one_of(f, key, what, known)?.value);
+        let named =
+            |f: &mut Fields<'_, '_, '_>, key, what, known| Some(self.one_of(f, key, what, known)?.value);
         let host = named(&mut fields, "host", "host", names::HOSTS);
         let dialect = named(&mut fields, "dialect", "dialect", names::DIALECTS);
         let own = |text: Text<'_>| text.map(|(text, _)| text.to_owned());
@@ -250,7 +252,8 @@ impl Reader<'_> {
                 format!("this suppression ended on {date} and no longer holds"),
                 format!("此豁免已于 {date} 到期，不再有效"),
             );
-            fields.faults.note(span, "expired-suppression", words);
+            let note = Problem::note("expired-suppression", words);
+            fields.faults.problems.push(note.in_file(&self.source.path).at(span));
         }
         Some(self.set(date, span))
     }

@@ -56,9 +56,11 @@ impl Config {
     pub fn resolve(&self, file: &Path) -> FileSettings<'_> {
         let path = self.relative(file);
         let matches = |globs: &Globs| globs.set.is_match(&path);
+        // A glob that names a folder leaves out all that is in it.
+        let above = |globs: &Globs| Path::new(&path).ancestors().any(|part| globs.set.is_match(part));
         let source = self.sources.iter().find(|entry| entry.files.as_ref().is_none_or(matches));
         let mut settings = FileSettings {
-            excluded: self.exclude.iter().find(|globs| matches(globs)).map(|globs| &globs.origin),
+            excluded: self.exclude.iter().find(|globs| above(globs)).map(|globs| &globs.origin),
             spec: source.map(|entry| Arc::clone(&entry.spec)).unwrap_or_default(),
             source: source.map(|entry| &entry.origin),
             jurisdiction: self.jurisdiction.as_ref(),

@@ -149,7 +149,8 @@ impl Config {
         self.chain.extend(under.chain);
         self.jurisdiction = self.jurisdiction.or(under.jurisdiction);
         self.fail_on = self.fail_on.or(under.fail_on);
-        self.signature_added_by_gateway = self.signature_added_by_gateway.or(under.signature_added_by_gateway);
+        self.signature_added_by_gateway =
+            self.signature_added_by_gateway.or(under.signature_added_by_gateway);
         for (rule, switch) in under.rules {
             self.rules.entry(rule).or_insert(switch);
         }

@@ -69,7 +69,10 @@ pub fn policies() -> PolicySet {
                 Level::Error,
                 words("Uses a visit to home or workplace as pressure", "以上门走访施压"),
                 words("“{match}” presses the borrower with a visit", "“{match}”以上门向借款人施压"),
-                words("drop the visit; offer a way to talk about repayment", "删去上门内容，提供协商还款的途径"),
+                words(
+                    "drop the visit; offer a way to talk about repayment",
+                    "删去上门内容，提供协商还款的途径",
+                ),
             ),
         ],
         bases: BTreeMap::from([
@@ -162,7 +165,9 @@ pub fn outcome() -> Outcome {
     builder.file("long.json", long, "json", &["a", "b"]);
 
     let finding = builder.find(2, "chinese.txt", "安排上门");
-    finding.notes.push(words("hidden: U+200B (zero width space) inside the word", "隐藏：词中有 U+200B（零宽空格）"));
+    finding
+        .notes
+        .push(words("hidden: U+200B (zero width space) inside the word", "隐藏：词中有 U+200B（零宽空格）"));
     finding.when = vec!["days > 30".to_owned(), "else".to_owned()];
     let from = CHINESE.find("今日").unwrap();
     let span = Span::of(from, from + "今日".len());
@@ -189,11 +194,12 @@ pub fn outcome() -> Outcome {
 fn problems(outcome: &mut Outcome) {
     let config = "[rules]\n\"threat/vist\" = \"off\"\n";
     outcome.sources.insert("dunlint.toml".into(), Source::from_text("dunlint.toml", config.to_owned()));
-    let unknown = Problem::error("unknown-rule", words("unknown rule `threat/vist`", "未知规则 `threat/vist`"))
-        .in_file(&"dunlint.toml".into())
-        .at(Span::new(8, 21))
-        .label(words("no such rule", "没有这条规则"))
-        .help(words("did you mean `threat/visit`?", "是否想写 `threat/visit`？"));
+    let unknown =
+        Problem::error("unknown-rule", words("unknown rule `threat/vist`", "未知规则 `threat/vist`"))
+            .in_file(&"dunlint.toml".into())
+            .at(Span::new(8, 21))
+            .label(words("no such rule", "没有这条规则"))
+            .help(words("did you mean `threat/visit`?", "是否想写 `threat/visit`？"));
     let position = |column| Position { line: 2, column, column_utf8: column + 4, column_utf16: column };
     let location = Location {
         path: "gbk.txt".into(),
@@ -202,9 +208,11 @@ fn problems(outcome: &mut Outcome) {
         start: position(7),
         end: position(8),
     };
-    let mut undecodable =
-        Problem::error("not-utf8", words("not UTF-8: byte 45 cannot be decoded", "不是 UTF-8：第 45 字节无法解码"))
-            .in_file(&"gbk.txt".into());
+    let mut undecodable = Problem::error(
+        "not-utf8",
+        words("not UTF-8: byte 45 cannot be decoded", "不是 UTF-8：第 45 字节无法解码"),
+    )
+    .in_file(&"gbk.txt".into());
     undecodable.place = Some(Place::Resolved(Box::new(location)));
     let blank = Problem::note("blank", words("the file is blank", "文件为空")).in_file(&"blank.txt".into());
     outcome.problems = vec![blank, unknown, undecodable];
