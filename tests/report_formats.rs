@@ -12,11 +12,10 @@ use snapbox::{Data, assert_data_eq};
 use std::path::PathBuf;
 
 fn rendered(format: &str, change: impl FnOnce(&mut ReportContext<'_>)) -> String {
-    let policies = sample::policies();
     let arguments = ["check".to_owned(), "templates".to_owned()];
     let configs = [("dunlint.toml".to_owned(), "00ff".to_owned())];
     let mut context = ReportContext {
-        policies: &policies,
+        policies: &sample::POLICIES,
         lang: Lang::En,
         pedantic: false,
         fail_on: "error",

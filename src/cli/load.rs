@@ -5,7 +5,7 @@ use super::{PROBLEM, screen};
 use crate::config::{Configs, Date, discover};
 use crate::outcome::Outcome;
 use crate::policy::PolicySet;
-use crate::problem::{Gravity, Place, Problem};
+use crate::problem::{Gravity, Problem};
 use crate::report::full;
 use crate::report::paint::Painter;
 use crate::source::Source;
@@ -58,7 +58,7 @@ impl Loaded {
             std::mem::take(&mut self.sources).into_iter().partition(|source| blamed(&source.path));
         self.sources = rest;
         outcome.sources.extend(blamed.into_iter().map(|source| (source.path.clone(), source)));
-        outcome.problems.sort_by_key(|problem| (problem.path.clone(), start(problem)));
+        outcome.problems.sort_by_key(|problem| (problem.path.clone(), problem.first_byte()));
     }
 
     /// Tells the mistakes on standard error; the exit code they give, if there are any.
@@ -69,15 +69,6 @@ impl Loaded {
         let code = (!outcome.complete()).then_some(PROBLEM);
         self.sources.extend(outcome.sources.into_values());
         code
-    }
-}
-
-/// First byte of a problem in its file.
-fn start(problem: &Problem) -> u64 {
-    match &problem.place {
-        Some(Place::Text(span)) => u64::from(span.start),
-        Some(Place::Resolved(location)) => location.byte_start,
-        None => 0,
     }
 }
 

@@ -5,17 +5,17 @@
 //! terminal, [`options`] holds what several commands share.
 
 pub mod check;
-mod completions;
-mod config;
-mod explain;
-mod init;
-mod load;
+pub mod completions;
+pub mod config;
+pub mod explain;
+pub mod init;
+pub mod load;
 pub mod options;
 pub mod parse;
-mod rules;
-mod schema;
+pub mod rules;
+pub mod schema;
 pub mod screen;
-mod test;
+pub mod test;
 
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;

@@ -128,6 +128,7 @@ impl Configs {
     /// Hands problems and sources over to `outcome`.
     pub fn report(&self, outcome: &mut Outcome) {
         let mut state = self.state();
+        state.problems.sort_by_key(|problem| (problem.path.clone(), problem.first_byte()));
         for problem in std::mem::take(&mut state.problems) {
             if !outcome.problems.contains(&problem) {
                 outcome.problems.push(problem);
@@ -240,8 +241,9 @@ impl Known {
         let code = if prefix.is_empty() { "unknown-rule" } else { "unknown-family" };
         let mut problem = Problem::error(code, words).in_file(&origin.path).at(origin.span);
         let bare = name.strip_prefix(prefix).unwrap_or(name);
-        let near = nearest(bare, known.iter().map(String::as_str)).map(|near| format!("{prefix}{near}"));
-        let near = near.or_else(|| self.families.contains(name).then(|| format!("family:{name}")));
+        let family = self.families.contains(name).then(|| format!("family:{name}"));
+        let near = || nearest(bare, known.iter().map(String::as_str)).map(|near| format!("{prefix}{near}"));
+        let near = family.or_else(near);
         if let Some(near) = near {
             problem =
                 problem.help(Words::new(format!("did you mean `{near}`?"), format!("是否想写 `{near}`？")));

@@ -2,102 +2,33 @@
 
 use dunlint::finding::{About, Confidence, Finding, Label, Level};
 use dunlint::outcome::{CheckedFile, Outcome};
-use dunlint::policy::{Basis, Force, PolicyFile, PolicySet, Rule, basis::Seen};
+use dunlint::policy::PolicySet;
 use dunlint::problem::{Place, Problem};
 use dunlint::source::{Location, Position, Source, Span};
 use dunlint::template::Dialect;
 use dunlint::words::{Lang, Words};
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, LazyLock};
 
 fn words(en: &'static str, zh: &'static str) -> Words {
     Words::new(en, zh)
 }
 
-fn basis(id: &str, title: Words, clause: Option<Words>, force: Force) -> (String, Basis) {
-    let basis = Basis {
-        id: id.to_owned(),
-        title,
-        clause,
-        force,
-        seen: Seen::Own,
-        jurisdiction: vec!["any".to_owned()],
-        dated: None,
-        says: words("says", "说明"),
-    };
-    (id.to_owned(), basis)
+/// The rules of `fixtures/reports/policy.toml`, and only those.
+fn policies() -> PolicySet {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/reports/policy.toml");
+    let shown = "fixtures/reports/policy.toml";
+    let (mut policies, problems, _) = PolicySet::load(&[(path, shown.to_owned())]);
+    let own: Vec<_> = problems.iter().filter(|problem| problem.path.as_deref() == Some(shown)).collect();
+    assert!(own.is_empty(), "{own:?}");
+    policies.rules.retain(|rule| rule.policy.0.as_ref() == shown);
+    policies.files.retain(|file| file.id == "sample");
+    assert_eq!(policies.rules.len(), 3);
+    policies
 }
 
-fn rule(id: &str, level: Level, title: Words, message: Words, help: Words) -> Rule {
-    Rule {
-        id: id.to_owned(),
-        level,
-        confidence: Confidence::High,
-        title,
-        message,
-        help,
-        basis: BTreeMap::from([
-            ("any".to_owned(), vec!["house-no-threats".to_owned()]),
-            ("cn".to_owned(), vec!["cn-law".to_owned(), "cn-standard".to_owned()]),
-        ]),
-        fail: Vec::new(),
-        pass: Vec::new(),
-        policy: ("policies/threat.toml".into(), Span::new(120, 480)),
-    }
-}
-
-/// Three rules and what they rest on.
-pub fn policies() -> PolicySet {
-    PolicySet {
-        rules: vec![
-            rule(
-                "concise/segments",
-                Level::Note,
-                words("Needs several segments", "需要分多条发送"),
-                words("{count} segments", "共 {count} 条"),
-                words("", ""),
-            ),
-            rule(
-                "threat/deadline",
-                Level::Warning,
-                words("Presses with a deadline", "以期限施压"),
-                words("“{match}” leaves no time", "“{match}”不留余地"),
-                words("name the due date", "写明到期日"),
-            ),
-            rule(
-                "threat/visit",
-                Level::Error,
-                words("Uses a visit to home or workplace as pressure", "以上门走访施压"),
-                words("“{match}” presses the borrower with a visit", "“{match}”以上门向借款人施压"),
-                words(
-                    "drop the visit; offer a way to talk about repayment",
-                    "删去上门内容，提供协商还款的途径",
-                ),
-            ),
-        ],
-        bases: BTreeMap::from([
-            basis(
-                "cn-law",
-                words("Public Security Law", "治安管理处罚法"),
-                Some(words("art. 50", "第五十条")),
-                Force::Law,
-            ),
-            basis(
-                "cn-standard",
-                words("GB/T 45251-2025", "GB/T 45251-2025"),
-                Some(words("5.3", "5.3")),
-                Force::Standard,
-            ),
-            basis("house-no-threats", words("No threats", "不得威胁"), None, Force::House),
-        ]),
-        files: vec![PolicyFile {
-            id: "threat".to_owned(),
-            version: "1".to_owned(),
-            origin: "builtin".to_owned(),
-            sha256: "abcd".to_owned(),
-        }],
-    }
-}
+/// [`policies`], loaded once.
+pub static POLICIES: LazyLock<PolicySet> = LazyLock::new(policies);
 
 const CHINESE: &str = "【某某金融】${name}，今日不还款将安排上门催收，客服95000。";
 const EMOJI: &str = "\u{feff}提醒👨‍👩‍👧👍🏽您\r\n\t请尽快付款（立即）。\r\n1️⃣🇨🇳立刻 e\u{301}te e\u{301}te\r\n";
@@ -132,7 +63,7 @@ impl Builder {
     }
 
     fn find(&mut self, rule: usize, path: &str, mark: &str) -> &mut Finding {
-        let policies = policies();
+        let policies = &*POLICIES;
         let text = &self.outcome.sources[path].text;
         let start = text.find(mark).unwrap();
         self.outcome.findings.push(Finding {
@@ -184,7 +115,7 @@ pub fn outcome() -> Outcome {
     builder.find(1, "lines.txt", "开始\n三\n四\n五\n六\n七\n八结束");
     builder.find(2, "long.json", "立即上门");
     problems(&mut builder.outcome);
-    let rules = policies().rules;
+    let rules = &POLICIES.rules;
     builder.outcome.findings.sort_by(|a, b| {
         (&a.path, a.primary, &rules[a.rule].id).cmp(&(&b.path, b.primary, &rules[b.rule].id))
     });
