@@ -128,28 +128,34 @@ fn number(policies: &PolicySet, findings: &mut [Finding]) {
     }
 }
 
-/// One hit a rule and place. What is found on every path has no condition; what is found on some keeps the
-/// conditions of the first.
+/// One hit a rule and place: hits of one rule that overlap are one hit over both. What is found on every path
+/// has no condition; what is found on some keeps the conditions of the path with the fewest.
 fn merge(found: Vec<(usize, Hit)>) -> Vec<(usize, Hit)> {
     let mut merged: Vec<(usize, Hit)> = Vec::with_capacity(found.len());
     for (rule, hit) in found {
-        let known = merged.iter_mut().find(|(r, h)| *r == rule && covers(h.spot, hit.spot));
-        match known {
-            Some((_, known)) if hit.when.len() < known.when.len() => known.when = hit.when,
-            Some(_) => {}
-            None => {
-                merged.retain(|(r, h)| *r != rule || !covers(hit.spot, h.spot));
-                merged.push((rule, hit));
+        let known = merged.iter_mut().find(|(r, h)| *r == rule && joined(h.spot, hit.spot).is_some());
+        let Some((_, known)) = known else {
+            merged.push((rule, hit));
+            continue;
+        };
+        known.spot = joined(known.spot, hit.spot).unwrap_or(known.spot);
+        if hit.when.len() < known.when.len() {
+            known.when = hit.when;
+        }
+        for note in hit.notes {
+            if !known.notes.contains(&note) {
+                known.notes.push(note);
             }
         }
     }
     merged
 }
 
-fn covers(outer: Spot, inner: Spot) -> bool {
-    match (outer, inner) {
-        (Spot::Body(a), Spot::Body(b)) => a.contains(b),
-        (a, b) => a == b,
+/// The spot over both, if they overlap.
+fn joined(a: Spot, b: Spot) -> Option<Spot> {
+    match (a, b) {
+        (Spot::Body(a), Spot::Body(b)) => (a == b || a.overlaps(b)).then(|| Spot::Body(a.join(b))),
+        (a, b) => (a == b).then_some(a),
     }
 }
 
