@@ -16,10 +16,13 @@ struct Candidate {
     proves: fn(&str, &str, &Token) -> bool,
 }
 
-const CANDIDATES: [Candidate; 8] = [
+const CANDIDATES: [Candidate; 11] = [
     Candidate { dialect: Dialect::Dlt, mark: "#}", proves: always },
     Candidate { dialect: Dialect::AtVar, mark: "@var(", proves: always },
     Candidate { dialect: Dialect::Printf, mark: "%(", proves: always },
+    Candidate { dialect: Dialect::Jinja, mark: "{", proves: block_or_filter },
+    Candidate { dialect: Dialect::Handlebars, mark: "{{", proves: helper },
+    Candidate { dialect: Dialect::Mustache, mark: "{{", proves: section },
     Candidate { dialect: Dialect::DoubleBrace, mark: "{{", proves: always },
     Candidate { dialect: Dialect::DollarBrace, mark: "${", proves: always },
     Candidate { dialect: Dialect::Hash, mark: "#", proves: always },
@@ -43,13 +46,37 @@ impl Candidate {
         lex(&self.dialect, text, tokens);
         tokens
             .iter()
-            .filter(|token| token.kind == TokenKind::Placeholder)
+            .filter(|token| matches!(token.kind, TokenKind::Placeholder | TokenKind::Tag))
             .any(|token| (self.proves)(text, token.span.of_text(text), token))
     }
 }
 
 fn always(_: &str, _: &str, _: &Token) -> bool {
     true
+}
+
+/// `{% if … %}`, `{{ a | filter }}`.
+fn block_or_filter(_: &str, tag: &str, token: &Token) -> bool {
+    match token.kind {
+        TokenKind::Tag => {
+            let inside = tag.trim_matches(['{', '%', '}', '-', '+']).trim_start();
+            let word = inside.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
+            matches!(word, "if" | "elif" | "else" | "endif" | "for" | "endfor" | "set" | "with" | "include")
+        }
+        _ => tag.contains('|') && !tag.contains("||"),
+    }
+}
+
+/// `{{#if a}}`, `{{else}}`: what Handlebars has and Mustache has not.
+fn helper(_: &str, tag: &str, _: &Token) -> bool {
+    let inside = tag.trim_matches(['{', '}', '~']).trim();
+    let word = inside.split_whitespace().next().unwrap_or("");
+    matches!(word, "#if" | "#unless" | "#each" | "#with" | "else")
+}
+
+/// `{{#s}}`, `{{^s}}`, `{{/s}}`, `{{! comment}}`, `{{{raw}}}`.
+fn section(_: &str, tag: &str, _: &Token) -> bool {
+    tag.starts_with("{{{") || tag.trim_start_matches('{').starts_with(['#', '^', '/', '!', '&'])
 }
 
 /// `{name}` as people write it: at most 40 characters and none of the signs of JSON or code.
