@@ -144,8 +144,8 @@ pub fn run(arguments: &Arguments) -> u8 {
     let mut outcome = check::run(&request, &policies);
     problems.retain(|problem| !outcome.problems.contains(problem));
     outcome.problems.extend(problems);
-    for (path, source) in sources {
-        outcome.sources.entry(path).or_insert(source);
+    for source in sources {
+        outcome.sources.entry(source.path.clone()).or_insert(source);
     }
     if outcome.files.is_empty() && outcome.complete() {
         outcome.problems.push(nothing_read());

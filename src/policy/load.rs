@@ -4,7 +4,7 @@
 //! they are defined; then terms, language, bases and rules are read in this order.
 
 use super::compile::{Compiler, read_phrases};
-use super::language::{Denial, Derived, Frame, Language, Part, Scope};
+use super::language::{Cue, Denial, Derived, Frame, Language, Part, Scope};
 use super::lexicon::{Builder, Term};
 use super::units::{self, Names};
 use super::{PolicyFile, PolicySet};
@@ -49,13 +49,13 @@ impl PolicySet {
     /// # Errors
     /// Their mistakes; none in a released build, since a test loads them.
     pub fn builtin() -> Result<Self, Vec<Problem>> {
-        let (set, problems) = Self::load(&[]);
+        let (set, problems, _) = Self::load(&[]);
         if problems.is_empty() { Ok(set) } else { Err(problems) }
     }
 
     /// The built-in policies and those in `extra`, which may replace built-in rules by id. The set holds
     /// what could be read; the problems are all that could not.
-    pub fn load(extra: &[(PathBuf, String)]) -> (Self, Vec<Problem>) {
+    pub fn load(extra: &[(PathBuf, String)]) -> (Self, Vec<Problem>, Vec<Source>) {
         let mut problems = Vec::new();
         let mut sources = Vec::new();
         for (path, text) in BUILTIN {
@@ -70,8 +70,7 @@ impl PolicySet {
         }
         let mut set = Self::compile(&sources, builtin, &mut problems);
         set.files = sources.iter().enumerate().map(|(i, s)| about(s, i < builtin)).collect();
-        set.sources = sources;
-        (set, problems)
+        (set, problems, sources)
     }
 
     fn compile(sources: &[Source], builtin: usize, problems: &mut Vec<Problem>) -> Self {
@@ -212,9 +211,8 @@ fn language(files: &mut [Opened<'_>], compiler: &mut Compiler) -> Language {
         let mut top = Fields::new(file.table.as_ref(), Span::default(), &mut file.faults);
         for (table, span) in top.tables("denial") {
             let mut fields = Fields::new(table, span, top.faults);
-            fields.words_optional("about");
-            fields.demand("words");
-            let cue = compiler.phrases(&mut fields, "words");
+            fields.text("id");
+            let cue = cue(&mut fields, compiler);
             let until = compiler.phrases(&mut fields, "until");
             fields.finish();
             language.denials.extend(cue.map(|cue| Denial { cue, until }));
@@ -228,11 +226,10 @@ fn language(files: &mut [Opened<'_>], compiler: &mut Compiler) -> Language {
             let mut facts = Fields::new(table, span, top.faults);
             if let Some((table, span)) = facts.table("demand") {
                 let mut fields = Fields::new(table, span, facts.faults);
-                fields.words_optional("about");
-                let words = compiler.phrases(&mut fields, "words");
+                let cue = cue(&mut fields, compiler);
                 let unless = compiler.phrases(&mut fields, "unless");
                 fields.finish();
-                language.demand = words.map(|words| Derived { words, unless });
+                language.demand = cue.map(|cue| Derived { cue, unless });
             }
             facts.finish();
         }
@@ -245,12 +242,19 @@ fn language(files: &mut [Opened<'_>], compiler: &mut Compiler) -> Language {
 
 fn frame(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Frame> {
     let id = fields.required("id").map(|(id, _)| id.to_owned());
-    fields.words_optional("about");
     let scopes = [("clause", Scope::Clause), ("sentence", Scope::Sentence), ("message", Scope::Message)];
     let scope = compiler.choice(fields, "scope", &scopes).unwrap_or(Scope::Sentence);
-    fields.demand("words");
-    let cue = compiler.phrases(fields, "words");
+    let cue = cue(fields, compiler);
     Some(Frame { id: id?, scope, cue: cue? })
+}
+
+/// `words` and `except`, with the `about` that explains them.
+fn cue(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Cue> {
+    fields.words_optional("about");
+    fields.demand("words");
+    let words = compiler.phrases(fields, "words");
+    let except = compiler.phrases(fields, "except");
+    words.map(|words| Cue { words, except })
 }
 
 fn parts(top: &mut Fields<'_, '_, '_>, compiler: &mut Compiler, language: &mut Language) {
@@ -263,9 +267,10 @@ fn parts(top: &mut Fields<'_, '_, '_>, compiler: &mut Compiler, language: &mut L
         };
         let mut fields = Fields::new(inner, span_of(value), all.faults);
         fields.words_optional("about");
+        let words = compiler.phrases(&mut fields, "words");
+        let except = compiler.phrases(&mut fields, "except");
         let part = Part {
-            words: compiler.phrases(&mut fields, "words"),
-            unless: compiler.phrases(&mut fields, "unless"),
+            cue: words.map(|words| Cue { words, except }),
             entities: compiler.entities(&mut fields, "entities"),
             roles: compiler.roles(&mut fields, "roles"),
             signature: fields.flag("signature").unwrap_or(false),

@@ -9,8 +9,10 @@ use crate::facts::{EntityKind, Role};
 use crate::message::View;
 use crate::source::Span;
 
-/// Steps one phrase may take on one text: hostile texts stop here, real ones take a few dozen.
+/// Steps one phrase may take from one place: hostile texts stop here, real ones take a few dozen.
 const MAX_STEPS: u32 = 20_000;
+/// Steps all phrases together may take on one text.
+const MAX_TOTAL: u64 = 4_000_000;
 
 /// One place where a phrase of a group matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub struct Match {
 #[derive(Debug, Default)]
 pub struct Reading {
     matches: Vec<Match>,
+    /// Whether the search was given up because the text costs too much.
+    pub exhausted: bool,
 }
 
 impl Reading {
@@ -42,7 +46,7 @@ impl Reading {
 
 impl Lexicon {
     /// Finds every phrase in `view`.
-    pub fn scan(&self, view: &View) -> Reading {
+    pub(crate) fn scan(&self, view: &View) -> Reading {
         let Some(automaton) = &self.automaton else { return Reading::default() };
         let text = view.folded.text.as_str();
         let mut hits: Vec<Hit> = Vec::with_capacity(64);
@@ -59,12 +63,13 @@ impl Lexicon {
         hits.sort_unstable_by(|a, b| (a.set, a.start, b.end).cmp(&(b.set, b.start, a.end)));
         let mut search = Search::new(self, view, &hits);
         search.run_all();
+        let exhausted = search.total > MAX_TOTAL;
         let mut matches = search.matches;
         matches.sort_by(|a, b| {
             (a.group, a.mark.start, b.mark.end, a.span).cmp(&(b.group, b.mark.start, a.mark.end, b.span))
         });
         drop_nested(&mut matches);
-        Reading { matches }
+        Reading { matches, exhausted }
     }
 }
 
@@ -170,6 +175,7 @@ struct Search<'a> {
     leaves: Vec<Span>,
     marks: Vec<Span>,
     steps: u32,
+    total: u64,
     matches: Vec<Match>,
 }
 
@@ -193,6 +199,7 @@ impl<'a> Search<'a> {
             leaves: Vec::new(),
             marks: Vec::new(),
             steps: 0,
+            total: 0,
             matches: Vec::new(),
         }
     }
@@ -213,6 +220,11 @@ impl<'a> Search<'a> {
                 tries.extend(slots.iter().filter(|(s, _)| s == slot).map(|(_, at)| (*phrase, *at)));
             }
         }
+        for phrase in &lexicon.anchored {
+            if self.could_match(*phrase) {
+                tries.extend(self.clause_starts().map(|at| (*phrase, at)));
+            }
+        }
         tries.sort_unstable();
         tries.dedup();
         let mut done: Option<(u32, u32)> = None;
@@ -225,7 +237,17 @@ impl<'a> Search<'a> {
                 done = Some((phrase, found.span.end));
                 self.matches.push(found);
             }
+            self.total += u64::from(self.steps);
+            if self.total > MAX_TOTAL {
+                break;
+            }
         }
+    }
+
+    /// The first byte of each clause, and the first after a signature.
+    fn clause_starts(&self) -> impl Iterator<Item = u32> + use<'a> {
+        let view = self.view;
+        std::iter::once(view.opening()).chain(view.clauses.list.iter().map(|c| c.span.start))
     }
 
     fn could_match(&self, phrase: u32) -> bool {
@@ -290,7 +312,7 @@ impl<'a> Search<'a> {
             Some(Op::Optional(inside)) => self.step(*inside, at, next) || next(self, at),
             Some(Op::Both(a, b, max)) => {
                 let (a, b, max) = (*a, *b, *max);
-                let mut pair = |search: &mut Search<'_>, first: OpId, second: OpId, next: Next<'_>| {
+                let pair = |search: &mut Search<'_>, first: OpId, second: OpId, next: Next<'_>| {
                     search.step(first, at, &mut |s, end| {
                         s.gap(max, false, end, &mut |s, from| s.step(second, from, next))
                     })

@@ -21,7 +21,6 @@ pub use compile::FAMILIES;
 pub use rule::{Example, Rule, When};
 
 use crate::message::Message;
-use crate::source::Source;
 use check::{Context, Hit};
 use language::Language;
 use lexicon::{GroupId, Lexicon};
@@ -36,8 +35,6 @@ pub struct PolicySet {
     pub bases: BTreeMap<String, Basis>,
     /// The policy files, in the order read.
     pub files: Vec<PolicyFile>,
-    /// Their sources, to point into; the same order.
-    pub sources: Vec<Source>,
     lexicon: Lexicon,
     language: Language,
     /// The phrases of each family's rules.

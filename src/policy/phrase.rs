@@ -193,7 +193,20 @@ fn item(pair: Pair<'_, Rule>) -> Result<Expr, PhraseFault> {
         Some(pair) => atom(pair)?,
         None => Expr::Sequence(Vec::new()),
     };
-    Ok(if inner.next().is_some() { Expr::Optional(Box::new(expr)) } else { expr })
+    Ok(if inner.next().is_some() { optional(expr) } else { expr })
+}
+
+/// `?` makes a group, term or role optional as a whole; after a word it takes back the word's last
+/// character, as writers of patterns expect (`拨打?`, `references?`).
+fn optional(expr: Expr) -> Expr {
+    if let Expr::Word { text, more: false } = &expr {
+        let mut shorter = text.clone();
+        shorter.pop();
+        if !shorter.is_empty() {
+            return Expr::Any(vec![Expr::Word { text: shorter, more: false }, expr]);
+        }
+    }
+    Expr::Optional(Box::new(expr))
 }
 
 fn atom(pair: Pair<'_, Rule>) -> Result<Expr, PhraseFault> {
@@ -270,6 +283,15 @@ mod tests {
         assert_eq!(parse("visit your home").unwrap(), word("visit your home"));
         let more = parse("will be arrest*").unwrap();
         assert_eq!(more, Expr::Word { text: "will be arrest".into(), more: true });
+    }
+
+    #[test]
+    fn a_question_mark_takes_the_last_character() {
+        assert_eq!(parse("拨打?").unwrap(), Expr::Any(vec![word("拨"), word("拨打")]));
+        assert_eq!(parse("(拨打)? 电话").unwrap(), {
+            let optional = Expr::Optional(Box::new(word("拨打")));
+            Expr::Sequence(vec![optional, word("电话")])
+        });
     }
 
     #[test]

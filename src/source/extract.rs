@@ -15,11 +15,15 @@ pub(crate) fn read(host: &str, source: &Source, document: Document, spec: &Sourc
     if source.after_mark().0.trim().is_empty() {
         return Read::blank();
     }
-    let mut read = Read { problems: document.problems, ..Read::default() };
+    let mut read = Read { problems: document.problems.into_vec(), ..Read::default() };
     if spec.says_where() {
         let mut extractor = Extractor::new(spec, &mut read);
         for root in &document.roots {
             extractor.root(root);
+        }
+        let without = extractor.without_id;
+        if without > 0 {
+            read.problems.push(no_id(spec, without, read.records.len()));
         }
         if read.records.is_empty() && read.problems.is_empty() {
             read.problems.push(nothing_there(spec));
@@ -61,6 +65,8 @@ struct Extractor<'a> {
     spec: &'a SourceSpec,
     paths: Paths,
     read: &'a mut Read,
+    /// Records in which the configured id was not found.
+    without_id: usize,
 }
 
 /// The paths of a spec, parsed.
@@ -102,7 +108,7 @@ impl<'a> Extractor<'a> {
             paths.column = parse(&decode.column);
             paths.body = parse(&decode.body);
         }
-        Self { spec, paths, read }
+        Self { spec, paths, read, without_id: 0 }
     }
 
     /// All messages of one document.
@@ -155,6 +161,7 @@ impl<'a> Extractor<'a> {
         }
         let Some(body) = self.body(node) else { return };
         let id = self.id(node, key.as_ref());
+        self.without_id += usize::from(self.paths.id.is_some() && id.text.is_empty());
         let mut meta = Meta::default();
         for (name, path) in &self.paths.meta {
             match (special(path), &key) {
@@ -211,7 +218,7 @@ impl<'a> Extractor<'a> {
         };
         let map = |span: Span| outer.mapped.cover(span);
         let broken = !document.problems.is_empty();
-        for mut problem in document.problems {
+        for mut problem in document.problems.into_vec() {
             if let Some(Place::Text(span)) = problem.place {
                 problem.place = Some(Place::Text(map(span)));
             }
@@ -322,6 +329,16 @@ fn nothing_there(spec: &SourceSpec) -> Problem {
     )
 }
 
+/// Some records lack the configured id (a note), or all of them (then the path is wrong).
+fn no_id(spec: &SourceSpec, without: usize, all: usize) -> Problem {
+    let path = spec.id.as_deref().unwrap_or("");
+    let words = Words::new(
+        format!("{without} of {all} record(s) have no id at “{path}”"),
+        format!("{all} 条记录中有 {without} 条在“{path}”处没有标识"),
+    );
+    if without == all { Problem::error("no-id", words) } else { Problem::note("no-id", words) }
+}
+
 fn bad_path(text: &str, at: usize) -> Problem {
     Problem::error(
         "bad-path",
@@ -349,11 +366,11 @@ impl Read {
 
     /// Turns what a format does not support into notes, once it is known that the file holds no message.
     pub(crate) fn relax(&mut self) {
+        const HARMLESS: [&str; 5] =
+            ["duplicate-key", "yaml-alias", "yaml-tag", "yaml-merge", "yaml-documents"];
+        let all = self.problems.iter().all(|p| HARMLESS.contains(&p.code) || p.code == "more-problems");
         for problem in &mut self.problems {
-            if matches!(
-                problem.code,
-                "duplicate-key" | "yaml-alias" | "yaml-tag" | "yaml-merge" | "yaml-documents"
-            ) {
+            if HARMLESS.contains(&problem.code) || (all && problem.code == "more-problems") {
                 problem.gravity = Gravity::Note;
             }
         }

@@ -107,16 +107,14 @@ impl<'a> Places<'a> {
                 a.kind == AtomKind::Compare || matches!(a.text, "eq" | "ne" | "is" | "in" | "gt" | "lt" | "[")
             })
         };
-        let inserts = |name: &&str| inserts_text(name);
         !compares(before)
             && !compares(after)
-            && self.filter.as_ref().is_none_or(inserts)
-            && self.calls.iter().flatten().all(|name| inserts(name))
+            && self.filter.is_none_or(inserts_text)
+            && self.calls.iter().flatten().all(|name| inserts_text(name))
     }
 
     /// Whether a string here is what is sent when the value is missing.
     fn is_default(&self, before: Option<&Atom<'_>>) -> bool {
-        let stands_in = |name: &str| stands_in(name);
         self.filter.is_some_and(stands_in)
             || self.calls.iter().flatten().any(|name| stands_in(name))
             || before.is_some_and(|b| {

@@ -302,6 +302,15 @@ fn joins(c: char, last: char) -> bool {
 }
 
 impl Folded {
+    /// The span of the folded text that comes from a span of the body; `None` if nothing does.
+    pub fn from_body(&self, body: Span) -> Option<Span> {
+        let inside = |o: &&Origin| body.contains(o.body) && !o.body.is_empty();
+        let first = self.origins.iter().find(inside)?;
+        let last = self.origins.iter().rev().find(inside)?;
+        let width = self.text.get(last.at as usize..)?.chars().next()?.len_utf8();
+        Some(Span::of(first.at as usize, last.at as usize + width))
+    }
+
     /// Whether some folded character comes from exactly this span of the body.
     pub fn has_origin(&self, body: Span) -> bool {
         self.origins.iter().any(|o| o.body == body)

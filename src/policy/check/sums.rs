@@ -171,7 +171,7 @@ fn parts(figures: &[Figure], index: usize) -> Option<(i64, Vec<Figure>)> {
 
 /// `n instalments of A each make T`.
 fn multiple(view: &View, figures: &[Figure], index: usize) -> Option<(i64, Vec<Figure>)> {
-    let total = figures.get(index).filter(|f| f.meaning == Meaning::Total)?;
+    figures.get(index).filter(|f| f.meaning == Meaning::Total)?;
     let each = figures.get(..index)?.iter().rev().find(|f| f.meaning == Meaning::Each)?;
     let count = instalments(&view.folded.text, each.from)?;
     Some((each.minor.checked_mul(count)?, vec![*each]))
