@@ -106,3 +106,13 @@ pub struct Finding {
 pub fn sha256_hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
+
+/// The fingerprint of the contract, section 5: it survives moved lines and tells equal findings apart.
+/// `nth` counts findings of the same rule and text in the same template, from 0.
+pub fn fingerprint(rule: &str, path: &str, template: &str, text: &str, nth: usize) -> String {
+    let nth = nth.to_string();
+    let parts = ["dunlint/v1", rule, path, template, text, &nth];
+    let mut digest = sha256_hex(parts.join("\0").as_bytes());
+    digest.truncate(32);
+    digest
+}

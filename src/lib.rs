@@ -7,12 +7,19 @@
 
 extern crate alloc;
 
+pub mod check;
+pub mod cli;
+pub mod config;
 pub mod facts;
 pub mod finding;
+pub mod judge;
+pub mod message;
 pub mod outcome;
 pub mod policy;
 pub mod problem;
+pub mod report;
 pub mod source;
+pub mod spanned;
 pub mod template;
 pub mod text;
 pub mod words;

@@ -1,3 +1,7 @@
 //! The `dunlint` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(dunlint::cli::run(std::env::args_os()))
+}

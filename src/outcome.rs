@@ -16,6 +16,12 @@ pub struct CheckedFile {
     pub path: Arc<str>,
     /// Storage format by name.
     pub host: &'static str,
+    /// Size on disk, in bytes.
+    pub bytes: u64,
+    /// Encoding, by its WHATWG name.
+    pub encoding: &'static str,
+    /// SHA-256 of the bytes on disk, hexadecimal. Kept here because the sources of clean files are not.
+    pub sha256: String,
     /// Ids of its templates, in the order of the file.
     pub templates: Vec<Arc<str>>,
 }

@@ -43,3 +43,8 @@ pub enum EntityKind {
     /// Another number.
     Number,
 }
+
+/// temp
+pub fn find(_text: &str) -> Vec<Entity> {
+    Vec::new()
+}

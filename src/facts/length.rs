@@ -1,0 +1,130 @@
+//! How long a text is, as gateways count it.
+//!
+//! Begin at [`Length::of`]. GSM-7 is the 7-bit alphabet of 3GPP TS 23.038 (GSM 03.38) with its extension
+//! table; a text with any other character is sent as UCS-2 and counted in UTF-16 units. Mainland China counts
+//! every UTF-16 unit as one, also for plain ASCII.
+
+/// The printable characters of the basic GSM-7 alphabet beyond ASCII letters and digits, with CR and LF.
+const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà";
+
+/// The extension table: two septets each.
+const EXTENSION: &str = "\u{c}^{}\\[~]|€";
+
+/// How a gateway bills a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counting {
+    /// Mainland China: each UTF-16 unit counts one; 70 in one message, else parts of 67.
+    Mainland,
+    /// Elsewhere: GSM-7 160/153 septets if the text allows it, else UCS-2 70/67 units.
+    International,
+}
+
+/// The length of a text in every unit that something is limited in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Length {
+    /// Characters (Unicode scalar values).
+    pub chars: u32,
+    /// UTF-16 code units.
+    pub utf16_units: u32,
+    /// Septets in GSM-7, extension characters as two; `None` when a character is outside GSM-7.
+    pub gsm7_septets: Option<u32>,
+}
+
+impl Default for Length {
+    fn default() -> Self {
+        Self { chars: 0, utf16_units: 0, gsm7_septets: Some(0) }
+    }
+}
+
+impl Length {
+    /// The length of `text`.
+    pub fn of(text: &str) -> Self {
+        let mut length = Self::default();
+        for character in text.chars() {
+            length.chars += 1;
+            length.utf16_units += if character.len_utf16() == 2 { 2 } else { 1 };
+            length.gsm7_septets = length.gsm7_septets.and_then(|sum| Some(sum + septets(character)?));
+        }
+        length
+    }
+
+    /// The lengths of two texts sent one after the other.
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            chars: self.chars + other.chars,
+            utf16_units: self.utf16_units + other.utf16_units,
+            gsm7_septets: self.gsm7_septets.zip(other.gsm7_septets).map(|(a, b)| a + b),
+        }
+    }
+
+    /// Whether every character is in GSM-7.
+    pub const fn gsm7(self) -> bool {
+        self.gsm7_septets.is_some()
+    }
+
+    /// The units that are billed.
+    pub fn units(self, counting: Counting) -> u32 {
+        match (counting, self.gsm7_septets) {
+            (Counting::International, Some(septets)) => septets,
+            _ => self.utf16_units,
+        }
+    }
+
+    /// The parts a text of this length is sent in; an empty one is one part. The least number: a character
+    /// of two units is never split over two parts, which can cost one more at an unlucky border.
+    pub fn segments(self, counting: Counting) -> u32 {
+        let (one, many) = match (counting, self.gsm7_septets) {
+            (Counting::International, Some(_)) => (160, 153),
+            _ => (70, 67),
+        };
+        let units = self.units(counting);
+        if units <= one { 1 } else { units.div_ceil(many) }
+    }
+}
+
+/// The septets of a character in GSM-7.
+fn septets(character: char) -> Option<u32> {
+    if character.is_ascii_alphanumeric() || BASIC.contains(character) {
+        Some(1)
+    } else if EXTENSION.contains(character) {
+        Some(2)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_each_unit() {
+        let length = Length::of("Pay €5 {x}");
+        assert_eq!(length, Length { chars: 10, utf16_units: 10, gsm7_septets: Some(13) });
+        let length = Length::of("欠款🙂");
+        assert_eq!(length, Length { chars: 3, utf16_units: 4, gsm7_septets: None });
+    }
+
+    #[test]
+    fn the_basic_alphabet_has_127_characters() {
+        // 128 codes, one of which is the escape to the extension table.
+        assert_eq!(BASIC.chars().count() + 26 + 26 + 10, 127);
+        assert_eq!(EXTENSION.chars().count(), 10);
+        assert_eq!(Length::of("`").gsm7_septets, None);
+    }
+
+    #[test]
+    fn parts_change_at_their_limits() {
+        let segments = |text: &str, n: usize, counting| Length::of(&text.repeat(n)).segments(counting);
+        assert_eq!(segments("a", 160, Counting::International), 1);
+        assert_eq!(segments("a", 161, Counting::International), 2);
+        assert_eq!(segments("a", 306, Counting::International), 2);
+        assert_eq!(segments("a", 307, Counting::International), 3);
+        assert_eq!(segments("[", 80, Counting::International), 1);
+        assert_eq!(segments("[", 81, Counting::International), 2);
+        assert_eq!(segments("a", 71, Counting::Mainland), 2);
+        assert_eq!(segments("款", 70, Counting::International), 1);
+        assert_eq!(segments("款", 135, Counting::Mainland), 3);
+        assert_eq!(segments("a", 0, Counting::Mainland), 1);
+    }
+}

@@ -1,15 +1,29 @@
 //! What is forbidden and required: TOML policies, compiled into one automaton.
 //!
 //! Begin at [`PolicySet`]. [`load`] reads the files with exact spans, [`phrase`] is the pattern language,
-//! [`lexicon`] finds every phrase of every rule in one pass, [`check`] holds the check kinds, and
-//! [`prove`] tests each rule by its own examples.
+//! [`lexicon`] compiles every phrase of every rule and [`matching`] finds them in one pass, [`check`] holds
+//! the check kinds, and [`prove`] tests each rule by its own examples.
 
 pub mod basis;
+pub mod check;
+pub(crate) mod compile;
+pub(crate) mod language;
+pub(crate) mod lexicon;
+mod load;
+pub(crate) mod matching;
+pub(crate) mod phrase;
+pub mod prove;
 pub mod rule;
+mod units;
 
 pub use basis::{Basis, Force};
-pub use rule::{Example, Rule};
+pub use compile::FAMILIES;
+pub use rule::{Example, Rule, When};
 
+use crate::message::Message;
+use check::{Context, Hit};
+use language::Language;
+use lexicon::{GroupId, Lexicon};
 use std::collections::BTreeMap;
 
 /// All rules of a run, with what they rest on.
@@ -21,6 +35,10 @@ pub struct PolicySet {
     pub bases: BTreeMap<String, Basis>,
     /// The policy files, in the order read.
     pub files: Vec<PolicyFile>,
+    lexicon: Lexicon,
+    language: Language,
+    /// The phrases of each family's rules.
+    families: BTreeMap<String, Vec<GroupId>>,
 }
 
 /// One policy file.
@@ -34,4 +52,38 @@ pub struct PolicyFile {
     pub origin: String,
     /// SHA-256 of its bytes, hexadecimal.
     pub sha256: String,
+}
+
+impl PolicySet {
+    /// The index of the rule called `id`.
+    pub fn rule(&self, id: &str) -> Option<usize> {
+        self.rules.binary_search_by(|r| r.id.as_str().cmp(id)).ok()
+    }
+
+    /// What each rule that holds for `message` finds in it, as (index of the rule, hit). The derived fact
+    /// `demand` is stated on the way, unless a declared `kind` has stated it.
+    pub fn judge(&self, message: &mut Message<'_>) -> Vec<(usize, Hit)> {
+        let readings: Vec<_> = message.views.iter().map(|view| self.lexicon.scan(view)).collect();
+        if message.facts.get("demand").is_none() {
+            let demand = self.language.demands(&message.views, &readings);
+            message.facts.state("demand", demand.to_string());
+        }
+        let context = Context {
+            message,
+            readings: &readings,
+            language: &self.language,
+            families: &self.families,
+        };
+        let jurisdiction = message.jurisdiction.as_deref();
+        let mut found = Vec::new();
+        let mut hits = Vec::new();
+        for (index, rule) in self.rules.iter().enumerate() {
+            if !rule.holds_in(jurisdiction) || !rule.when.holds(&message.facts) {
+                continue;
+            }
+            rule.check.run(&context, &mut hits);
+            found.extend(hits.drain(..).map(|hit| (index, hit)));
+        }
+        found
+    }
 }

@@ -1,6 +1,8 @@
 //! One rule as a policy file states it.
 
+use super::check::Check;
 use crate::finding::{Confidence, Level};
+use crate::message::Facts;
 use crate::source::Span;
 use crate::words::Words;
 use std::collections::BTreeMap;
@@ -23,7 +25,13 @@ pub struct Rule {
     pub help: Words,
     /// Jurisdiction (`cn`, …, or `any`) → ids of what it rests on there.
     pub basis: BTreeMap<String, Vec<String>>,
-    /// Its examples.
+    /// The facts under which it holds.
+    pub when: When,
+    /// The name of its check kind.
+    pub kind: &'static str,
+    /// What it does.
+    pub check: Box<dyn Check>,
+    /// Its examples: texts it must report.
     pub fail: Vec<Example>,
     /// Texts it must stay silent on.
     pub pass: Vec<Example>,
@@ -38,6 +46,36 @@ impl Rule {
     }
 }
 
+impl Rule {
+    /// Whether the rule has a basis in `jurisdiction` (or everywhere).
+    pub fn holds_in(&self, jurisdiction: Option<&str>) -> bool {
+        self.basis.contains_key("any") || jurisdiction.is_some_and(|j| self.basis.contains_key(j))
+    }
+
+    /// What it rests on in `jurisdiction`: there first, then everywhere.
+    pub fn basis_in(&self, jurisdiction: Option<&str>) -> impl Iterator<Item = &str> {
+        let local = jurisdiction.and_then(|j| self.basis.get(j));
+        local.into_iter().chain(self.basis.get("any")).flatten().map(String::as_str)
+    }
+}
+
+/// The facts under which a rule holds: each must have one of the accepted values, where `undeclared` accepts
+/// a fact nobody stated.
+#[derive(Debug, Default)]
+pub struct When {
+    pub(crate) conditions: Vec<(&'static str, Vec<String>)>,
+}
+
+impl When {
+    /// Whether all conditions hold.
+    pub fn holds(&self, facts: &Facts) -> bool {
+        self.conditions.iter().all(|(name, accepted)| {
+            let value = facts.get(name).unwrap_or("undeclared");
+            accepted.iter().any(|a| a == value)
+        })
+    }
+}
+
 /// One example of a rule.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Example {
@@ -49,4 +87,6 @@ pub struct Example {
     pub why: Option<Words>,
     /// Language, jurisdiction, dialect and other declared facts.
     pub meta: BTreeMap<String, serde_json::Value>,
+    /// Where it stands in its policy file.
+    pub at: Span,
 }

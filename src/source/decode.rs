@@ -1,9 +1,11 @@
 //! Bytes to text. UTF-8 is the rule; UTF-16 and GB18030 are read when a byte order mark makes them
-//! certain or the configuration declares them; anything else is a problem that names the first bad byte.
+//! certain, others when the configuration declares them. Nothing is guessed: anything else is a problem
+//! that names the first bad byte. Begin at [`Source::from_bytes`].
 
-use super::{Location, Position, Source};
+use super::{LineIndex, Location, Source};
 use crate::problem::{Place, Problem};
 use crate::words::Words;
+use encoding_rs::{DecoderResult, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use std::sync::{Arc, OnceLock};
 
 /// How a file's bytes were decoded.
@@ -29,8 +31,20 @@ impl Encoding {
 #[derive(Debug)]
 pub struct Transcoded {
     bytes: Vec<u8>,
-    /// For each character of the text: (first byte in the text, first byte in the file), plus the ends.
-    borders: Vec<(u32, u64)>,
+    runs: Vec<Run>,
+}
+
+/// Neighbouring characters that are all equally long in the text and equally long in the file.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    /// First byte in the text.
+    text: u32,
+    /// First byte in the file.
+    file: u32,
+    /// Bytes of one character in the text.
+    text_step: u8,
+    /// Bytes of one character in the file.
+    file_step: u8,
 }
 
 impl Transcoded {
@@ -39,47 +53,204 @@ impl Transcoded {
         &self.bytes
     }
 
-    /// The file byte where text byte `at` stands.
+    /// The file byte where text byte `at` stands; a byte inside a character counts as its first.
     pub fn byte_of(&self, at: u32) -> u64 {
-        let index = self.borders.partition_point(|(text, _)| *text <= at).saturating_sub(1);
-        self.borders.get(index).map_or(0, |(_, file)| *file)
+        let index = self.runs.partition_point(|run| run.text <= at).saturating_sub(1);
+        let Some(run) = self.runs.get(index) else { return 0 };
+        let characters = at.saturating_sub(run.text) / u32::from(run.text_step.max(1));
+        let byte = u64::from(run.file) + u64::from(characters) * u64::from(run.file_step);
+        byte.min(self.bytes.len() as u64)
     }
 }
 
 impl Source {
-    /// Decodes a file. `declared` is a WHATWG encoding label from the configuration.
+    /// Decodes a file. `declared` is a WHATWG encoding label from the configuration; a byte order mark is
+    /// stronger.
     ///
     /// # Errors
-    /// A problem `not-utf8` that names the first bad byte, or `unknown-encoding`.
+    /// A problem `not-utf8` or (when an encoding was declared or marked) `bad-encoding` that names the
+    /// first bad byte, `unknown-encoding` for a label that nobody knows, `too-large` over 4 GiB.
     pub fn from_bytes(path: &Arc<str>, bytes: Vec<u8>, declared: Option<&str>) -> Result<Self, Problem> {
-        let _ = declared;
-        match String::from_utf8(bytes) {
-            Ok(text) => Ok(Self {
-                path: Arc::clone(path),
-                bytes: text.len() as u64,
-                text,
-                encoding: Encoding::Utf8,
-                transcoded: None,
-                lines: OnceLock::new(),
-            }),
-            Err(error) => {
-                let at = error.utf8_error().valid_up_to() as u64;
-                let position = Position { line: 1, column: 1, column_utf8: 1, column_utf16: 1 };
-                let location = Location {
-                    path: Arc::clone(path),
-                    byte_start: at,
-                    byte_end: at + 1,
-                    start: position,
-                    end: position,
-                };
-                let mut problem = Problem::error(
-                    "not-utf8",
-                    Words::new(format!("not UTF-8: byte {at} cannot be decoded"), format!("不是 UTF-8：第 {at} 字节无法解码")),
-                )
-                .in_file(path);
-                problem.place = Some(Place::Resolved(Box::new(location)));
-                Err(problem)
-            }
+        if u32::try_from(bytes.len()).is_err() {
+            return Err(too_large(path));
+        }
+        let (encoding, mark) = match marked(&bytes) {
+            Some(found) => found,
+            None => match declared {
+                None => (UTF_8, 0),
+                Some(label) => (by_label(label).ok_or_else(|| unknown(path, label))?, 0),
+            },
+        };
+        if encoding == UTF_8 { utf8(path, bytes) } else { transcode(path, bytes, encoding, mark) }
+    }
+}
+
+/// The encoding that a byte order mark makes certain, and the mark's length where it is not kept.
+fn marked(bytes: &[u8]) -> Option<(&'static encoding_rs::Encoding, usize)> {
+    match bytes {
+        [0xef, 0xbb, 0xbf, ..] => Some((UTF_8, 0)),
+        // UTF-32 starts like UTF-16 and is read as neither.
+        [0xff, 0xfe, 0, 0, ..] => None,
+        [0xff, 0xfe, ..] => Some((UTF_16LE, 2)),
+        [0xfe, 0xff, ..] => Some((UTF_16BE, 2)),
+        [0x84, 0x31, 0x95, 0x33, ..] => Some((GB18030, 4)),
+        _ => None,
+    }
+}
+
+fn by_label(label: &str) -> Option<&'static encoding_rs::Encoding> {
+    encoding_rs::Encoding::for_label_no_replacement(label.as_bytes())
+}
+
+fn utf8(path: &Arc<str>, bytes: Vec<u8>) -> Result<Source, Problem> {
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Source {
+            path: Arc::clone(path),
+            bytes: text.len() as u64,
+            text,
+            encoding: Encoding::Utf8,
+            transcoded: None,
+            lines: OnceLock::new(),
+        }),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let bytes = error.into_bytes();
+            let (valid, rest) = bytes.split_at(at);
+            let bad =
+                std::str::from_utf8(rest).err().and_then(|error| error.error_len()).unwrap_or(rest.len());
+            let valid = String::from_utf8_lossy(valid);
+            Err(bad_byte(path, UTF_8, &valid, at, bad).help(advice(&bytes)))
         }
     }
+}
+
+/// Decodes byte by byte, so that each character's bytes are known; runs of ASCII go at once where the
+/// encoding has ASCII in it.
+fn transcode(
+    path: &Arc<str>,
+    bytes: Vec<u8>,
+    encoding: &'static encoding_rs::Encoding,
+    mark: usize,
+) -> Result<Source, Problem> {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut text = String::with_capacity(bytes.len() + bytes.len() / 2);
+    let mut runs = Vec::new();
+    let mut from = mark;
+    let mut at = mark;
+    while at < bytes.len() || from < at {
+        let rest = bytes.get(at..).unwrap_or(&[]);
+        if from == at && encoding.is_ascii_compatible() {
+            let len = rest.iter().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
+            if len > 0 {
+                add_run(&mut runs, text.len(), from, 1, 1);
+                text.push_str(&String::from_utf8_lossy(rest.get(..len).unwrap_or(&[])));
+                at += len;
+                from = at;
+                continue;
+            }
+        }
+        let before = text.len();
+        text.reserve(16);
+        let (result, read) = decoder.decode_to_string_without_replacement(
+            rest.get(..1).unwrap_or(&[]),
+            &mut text,
+            rest.is_empty(),
+        );
+        at += read;
+        if let DecoderResult::Malformed(bad, after) = result {
+            let start = at.saturating_sub(usize::from(bad) + usize::from(after));
+            return Err(bad_byte(path, encoding, &text, start, usize::from(bad)));
+        }
+        if text.len() > before {
+            add_run(&mut runs, before, from, text.len() - before, at - from);
+            from = at;
+        } else if rest.is_empty() {
+            break;
+        }
+    }
+    if u32::try_from(text.len()).is_err() {
+        return Err(too_large(path));
+    }
+    // The end of the text is the end of the file.
+    add_run(&mut runs, text.len(), bytes.len(), 0, 0);
+    Ok(Source {
+        path: Arc::clone(path),
+        text,
+        encoding: Encoding::Other(encoding.name()),
+        bytes: bytes.len() as u64,
+        transcoded: Some(Transcoded { bytes, runs }),
+        lines: OnceLock::new(),
+    })
+}
+
+/// Notes that a character of `text_step` bytes at `text` came from `file_step` bytes at `file`.
+fn add_run(runs: &mut Vec<Run>, text: usize, file: usize, text_step: usize, file_step: usize) {
+    let step = |n: usize| u8::try_from(n).unwrap_or(u8::MAX);
+    let (text_step, file_step) = (step(text_step), step(file_step));
+    if runs.last().is_none_or(|run: &Run| (run.text_step, run.file_step) != (text_step, file_step)) {
+        let place = super::Span::of(text, file);
+        runs.push(Run { text: place.start, file: place.end, text_step, file_step });
+    }
+}
+
+/// The problem of a byte that cannot be decoded: `len` bytes from byte `at` of the file, after `valid`.
+fn bad_byte(
+    path: &Arc<str>,
+    encoding: &'static encoding_rs::Encoding,
+    valid: &str,
+    at: usize,
+    len: usize,
+) -> Problem {
+    let end = u32::try_from(valid.len()).unwrap_or(u32::MAX);
+    let position = LineIndex::new(valid).position(valid, end);
+    let (code, name) =
+        if encoding == UTF_8 { ("not-utf8", "UTF-8") } else { ("bad-encoding", encoding.name()) };
+    let (line, column) = (position.line, position.column);
+    let words = Words::new(
+        format!("not {name}: byte {at} (line {line}, column {column}) cannot be decoded"),
+        format!("不是 {name} 编码：第 {at} 字节（第 {line} 行第 {column} 列）无法解码"),
+    );
+    let location = Location {
+        path: Arc::clone(path),
+        byte_start: at as u64,
+        byte_end: (at + len.max(1)) as u64,
+        start: position,
+        end: position,
+    };
+    let mut problem = Problem::error(code, words).in_file(path);
+    problem.place = Some(Place::Resolved(Box::new(location)));
+    problem
+}
+
+/// What to do about a file that is not UTF-8. That the bytes are valid GB18030 proves nothing, so it is
+/// said and not acted upon.
+fn advice(bytes: &[u8]) -> Words {
+    let gb18030 = GB18030.decode_without_bom_handling_and_without_replacement(bytes).is_some();
+    if gb18030 {
+        Words::new(
+            "its bytes would be valid GB18030: save it as UTF-8, or declare encoding = \"gb18030\" in its [[source]]",
+            "内容可能是 GB18030 编码：请另存为 UTF-8，或在 [[source]] 中声明 encoding = \"gb18030\"",
+        )
+    } else {
+        Words::new(
+            "save the file as UTF-8, or declare its encoding in its [[source]]",
+            "请将文件另存为 UTF-8，或在 [[source]] 中声明其编码",
+        )
+    }
+}
+
+fn unknown(path: &Arc<str>, label: &str) -> Problem {
+    let words = Words::new(
+        format!("“{label}” is not the name of an encoding"),
+        format!("“{label}”不是已知的编码名称"),
+    );
+    Problem::error("unknown-encoding", words).in_file(path).help(Words::new(
+        "known names are those of the WHATWG Encoding Standard: utf-8, gb18030, gbk, big5, utf-16le …",
+        "可用名称见 WHATWG 编码标准：utf-8、gb18030、gbk、big5、utf-16le 等",
+    ))
+}
+
+fn too_large(path: &Arc<str>) -> Problem {
+    let words = Words::new("the file is larger than 4 GiB", "文件超过 4 GiB");
+    Problem::error("too-large", words).in_file(path)
 }

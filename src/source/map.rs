@@ -55,17 +55,9 @@ impl Mapped {
         if text.is_empty() {
             return;
         }
-        let decoded = self.append(text);
+        let decoded = self.extend(text);
         let source = Span::new(at, at + decoded.len());
-        if let Some(last) = self.segments.last_mut()
-            && last.piece == Piece::Copy
-            && last.source.end == source.start
-        {
-            last.decoded.end = decoded.end;
-            last.source.end = source.end;
-            return;
-        }
-        self.segments.push(Segment { decoded, source, piece: Piece::Copy });
+        self.push(Segment { decoded, source, piece: Piece::Copy });
     }
 
     /// Appends `text`, which the source spells in its own way at `source`.
@@ -73,7 +65,7 @@ impl Mapped {
         if text.is_empty() {
             return;
         }
-        let decoded = self.append(text);
+        let decoded = self.extend(text);
         self.segments.push(Segment { decoded, source, piece: Piece::Escape });
     }
 
@@ -167,7 +159,32 @@ impl Mapped {
         Mapped { text: next.text, segments }
     }
 
-    fn append(&mut self, text: &str) -> Span {
+    /// Appends another text of the same source that stands after this one.
+    pub fn append(&mut self, next: Mapped) {
+        let offset = Span::of(self.text.len(), 0).start;
+        self.text.push_str(&next.text);
+        for segment in next.segments {
+            let decoded = segment.decoded.shift(offset);
+            self.push(Segment { decoded, ..segment });
+        }
+    }
+
+    /// Adds a piece; a copy that goes on where the last one ends becomes one with it.
+    fn push(&mut self, next: Segment) {
+        match self.segments.last_mut() {
+            Some(last)
+                if last.piece == Piece::Copy
+                    && next.piece == Piece::Copy
+                    && last.source.end == next.source.start =>
+            {
+                last.decoded.end = next.decoded.end;
+                last.source.end = next.source.end;
+            }
+            _ => self.segments.push(next),
+        }
+    }
+
+    fn extend(&mut self, text: &str) -> Span {
         let start = self.text.len();
         self.text.push_str(text);
         Span::of(start, self.text.len())

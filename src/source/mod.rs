@@ -7,9 +7,12 @@
 pub mod decode;
 pub mod document;
 pub mod extract;
+mod fields;
+mod guess;
 pub mod host;
 mod lines;
 mod map;
+pub mod path;
 mod record;
 mod span;
 pub mod walk;
@@ -67,6 +70,19 @@ impl Source {
             transcoded: None,
             lines: OnceLock::new(),
         }
+    }
+
+    /// The text after a byte order mark, and where it starts.
+    pub fn after_mark(&self) -> (&str, u32) {
+        match self.text.strip_prefix('\u{feff}') {
+            Some(rest) => (rest, 3),
+            None => (&self.text, 0),
+        }
+    }
+
+    /// The file's name without its extension, which names a message that has no id.
+    pub fn stem(&self) -> &str {
+        std::path::Path::new(&*self.path).file_stem().and_then(|stem| stem.to_str()).unwrap_or(&self.path)
     }
 
     /// A span of the text as a place in the file.

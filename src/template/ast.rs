@@ -1,5 +1,8 @@
 //! The typed template. The only file that turns tokens into nodes.
 
+use super::dialect::Dialect;
+use super::placeholder::PlaceholderReader;
+use super::tokens::{Token, TokenKind};
 use crate::facts::Role;
 use crate::source::Span;
 
@@ -95,6 +98,18 @@ pub enum LexError {
 }
 
 impl LexError {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::UnclosedPlaceholder,
+        Self::UnknownPlaceholder,
+        Self::LonePercent,
+        Self::SingleBrace,
+        Self::MalformedPlaceholder,
+        Self::UnmatchedBlockEnd,
+        Self::StrayBranch,
+        Self::UnclosedBlock,
+    ];
+
     /// The word in `parse --format json`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -124,6 +139,27 @@ pub struct Placeholder {
     /// String literals inside it that can be sent (defaults, both arms of `a ? 'x' : 'y'`): spans of
     /// their text without quotes.
     pub literals: Vec<Span>,
+    /// The filters or helpers applied to the value, as written (`round(2)`).
+    pub filters: Vec<String>,
+    /// The type that somebody declared, as a word: `vars.<name>.type`, else what the dialect itself says
+    /// (DLT tags, `%d`). `number` from a dialect says only that it is digits.
+    pub declared_type: Option<String>,
+    /// The most characters the value may have (`vars.<name>.max`, `${TXT_20}`, DLT).
+    pub max_length: Option<u32>,
     /// What kind of value it carries.
     pub role: Role,
+}
+
+/// Makes nodes of the tokens of `text`.
+pub fn build(dialect: &Dialect, text: &str, tokens: &[Token]) -> Vec<Node> {
+    let mut reader = PlaceholderReader::new(dialect);
+    tokens
+        .iter()
+        .map(|token| match token.kind {
+            TokenKind::Text => Node::Text(token.span),
+            TokenKind::Placeholder => reader.read(text, token.span),
+            TokenKind::Escape(stands_for) => Node::Escape { span: token.span, text: stands_for.to_owned() },
+            TokenKind::Error(kind) => Node::Error { span: token.span, kind },
+        })
+        .collect()
 }

@@ -1,0 +1,111 @@
+//! Which placeholder language a file is written in, when nobody said so.
+//!
+//! [`CANDIDATES`] is an ordered list of tests on one text; the first that fits wins. A file is read in one
+//! language: the one that wins in most of its messages. The order matters where marks are shared: `${{`
+//! is a currency sign before a tag and never `${`, so `{{` is tried first; `{#var#}` also looks like `#var#`
+//! and like `{…}`; a single brace or `%` proves least and comes last.
+
+use super::dialect::Dialect;
+use super::tokens::{Token, TokenKind, lex};
+use std::collections::BTreeMap;
+
+/// One test: a text that holds `mark` and, read in `dialect`, a placeholder that `proves` it.
+struct Candidate {
+    dialect: Dialect,
+    mark: &'static str,
+    proves: fn(&str, &str, &Token) -> bool,
+}
+
+const CANDIDATES: [Candidate; 8] = [
+    Candidate { dialect: Dialect::Dlt, mark: "#}", proves: always },
+    Candidate { dialect: Dialect::AtVar, mark: "@var(", proves: always },
+    Candidate { dialect: Dialect::Printf, mark: "%(", proves: always },
+    Candidate { dialect: Dialect::DoubleBrace, mark: "{{", proves: always },
+    Candidate { dialect: Dialect::DollarBrace, mark: "${", proves: always },
+    Candidate { dialect: Dialect::Hash, mark: "#", proves: always },
+    Candidate { dialect: Dialect::Brace, mark: "{", proves: short_name },
+    Candidate { dialect: Dialect::Printf, mark: "%", proves: plain_conversion },
+];
+
+/// The language of one text, if it holds a placeholder of any. `tokens` is scratch space.
+pub fn detect(text: &str, tokens: &mut Vec<Token>) -> Option<Dialect> {
+    CANDIDATES
+        .iter()
+        .find(|candidate| candidate.fits(text, tokens))
+        .map(|candidate| candidate.dialect.clone())
+}
+
+impl Candidate {
+    fn fits(&self, text: &str, tokens: &mut Vec<Token>) -> bool {
+        if !text.contains(self.mark) {
+            return false;
+        }
+        lex(&self.dialect, text, tokens);
+        tokens
+            .iter()
+            .filter(|token| token.kind == TokenKind::Placeholder)
+            .any(|token| (self.proves)(text, token.span.of_text(text), token))
+    }
+}
+
+fn always(_: &str, _: &str, _: &Token) -> bool {
+    true
+}
+
+/// `{name}` as people write it: at most 40 characters and none of the signs of JSON or code.
+fn short_name(_: &str, placeholder: &str, _: &Token) -> bool {
+    placeholder.chars().count() <= 42 && !placeholder.contains(['"', '\'', ':', ';', '='])
+}
+
+/// `%s`, `%1$d`, `%.2f`: the conversions that messages use, not glued to a word or a number as in
+/// `50%discount` or `年化24%d`.
+fn plain_conversion(text: &str, placeholder: &str, token: &Token) -> bool {
+    let range = token.span.range();
+    let after = text.get(range.end..).and_then(|rest| rest.chars().next());
+    let before = text.get(..range.start).and_then(|rest| rest.chars().next_back());
+    placeholder.ends_with(['s', 'd', 'i', 'u', 'f', '@'])
+        && !after.is_some_and(|c| c.is_ascii_alphabetic())
+        && !before.is_some_and(|c| c.is_ascii_digit())
+}
+
+/// What the messages of one file say about their language.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Votes {
+    /// The winner of each message, in order; `None` for a text without a mark.
+    pub each: Vec<Option<Dialect>>,
+    /// The language that wins in most messages (at a tie, the one seen first).
+    pub majority: Option<Dialect>,
+    /// Whether all placeholders of the winner are numbers in single braces, which MessageFormat and
+    /// str.format write the same way.
+    pub ambiguous: bool,
+}
+
+impl Votes {
+    /// Tests each text of a file.
+    pub fn count<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> Self {
+        let mut tokens = Vec::new();
+        let each: Vec<Option<Dialect>> = texts.clone().map(|text| detect(text, &mut tokens)).collect();
+        let mut counts: BTreeMap<&Dialect, (usize, usize)> = BTreeMap::new();
+        for (at, dialect) in each.iter().enumerate() {
+            if let Some(dialect) = dialect {
+                counts.entry(dialect).or_insert((0, usize::MAX - at)).0 += 1;
+            }
+        }
+        let majority = counts.into_iter().max_by_key(|(_, count)| *count).map(|(dialect, _)| dialect.clone());
+        let ambiguous = majority == Some(Dialect::Brace)
+            && texts.zip(&each).filter(|(_, d)| **d == Some(Dialect::Brace)).all(|(text, _)| {
+                lex(&Dialect::Brace, text, &mut tokens);
+                tokens.iter().filter(|t| t.kind == TokenKind::Placeholder).all(|t| {
+                    let name = t.span.of_text(text).trim_matches(['{', '}']);
+                    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())
+                })
+            });
+        Self { each, majority, ambiguous }
+    }
+}
+
+/// Whether a text in which no language was found still holds something that looks like one's marks.
+pub fn has_stray_mark(text: &str) -> bool {
+    let percent = |rest: &str| rest.chars().next().is_some_and(|c| c.is_ascii_alphabetic() || c == '(');
+    text.contains('{') || text.match_indices('%').any(|(at, _)| text.get(at + 1..).is_some_and(percent))
+}

@@ -1,4 +1,4 @@
-//! The placeholder languages.
+//! The placeholder languages: their names, and what a platform profile or a file ending says about them.
 
 /// A placeholder language.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +33,18 @@ pub struct Custom {
 }
 
 impl Dialect {
+    /// The languages that need nothing but their name; `custom` needs its marks too.
+    pub const NAMED: [Self; 8] = [
+        Self::DollarBrace,
+        Self::Brace,
+        Self::DoubleBrace,
+        Self::Hash,
+        Self::AtVar,
+        Self::Dlt,
+        Self::Printf,
+        Self::None,
+    ];
+
     /// The name in the configuration and reports.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -46,5 +58,34 @@ impl Dialect {
             Self::Custom(_) => "custom",
             Self::None => "none",
         }
+    }
+
+    /// The language of that name, except `custom`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::NAMED.into_iter().find(|dialect| dialect.name() == name)
+    }
+
+    /// The language a platform writes its templates in. A profile changes no token; it adds limits, which
+    /// the rules know.
+    pub fn of_profile(profile: &str) -> Option<Self> {
+        match profile {
+            "aliyun" | "huawei" | "jdcloud" | "volcengine" | "vonage" | "sinch" => Some(Self::DollarBrace),
+            "tencent" | "cloopen" | "chuanglan" | "house" => Some(Self::Brace),
+            "twilio" | "whatsapp" => Some(Self::DoubleBrace),
+            "yunpian" => Some(Self::Hash),
+            "submail" => Some(Self::AtVar),
+            _ => None,
+        }
+    }
+
+    /// All names a user may write.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        Self::NAMED.iter().map(Self::name).chain(std::iter::once("custom"))
+    }
+
+    /// The language of a file ending (without the dot, any case) that is used for one language only.
+    pub fn of_extension(extension: &str) -> Option<Self> {
+        let _ = extension;
+        None
     }
 }

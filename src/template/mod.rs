@@ -1,22 +1,32 @@
 //! From a decoded body to a typed template: placeholders, escapes, errors, signature, paths.
 //!
-//! Begin at [`Template::parse`]. `grammar/dialects.pest` says what each placeholder language looks like;
-//! [`tokens`] runs it, [`ast`] turns the flat tokens into nodes, [`paths`] walks every way through the
-//! branches. All spans here count bytes of the decoded body; [`Template::source_span`] maps them.
+//! Begin at [`Template::parse_file`] (in [`choose`]: who decides the language) and [`Template::parse`].
+//! `grammar/dialects.pest` says what each placeholder language looks like; [`tokens`] runs it, [`ast`] turns
+//! the flat tokens into nodes, [`paths`] walks every way through the branches. All spans here count bytes of
+//! the decoded body; [`Template::source_span`] maps them.
 
 pub mod ast;
+pub mod choose;
+mod declared;
 pub mod detect;
 pub mod dialect;
+mod expression;
 pub mod paths;
+mod placeholder;
 pub mod signature;
 pub mod tokens;
+pub mod variants;
 
 pub use ast::{Branch, CondKind, LexError, Node, Placeholder};
+pub use choose::{Choice, Hints};
 pub use dialect::{Custom, Dialect};
-pub use paths::{Path, PathPiece};
+pub use paths::{Path, PathPiece, Paths};
 pub use signature::{Side, Signature};
+pub use tokens::Token;
 
+use crate::problem::Problem;
 use crate::source::{ChosenBy, Record, Span};
+use crate::words::Words;
 
 /// Bodies longer than this many bytes are refused with a problem, so that hostile input costs a bounded
 /// time (contract, section 3).
@@ -38,8 +48,125 @@ pub struct Template {
 }
 
 impl Template {
+    /// Parses one message in a chosen language. `tokens` is scratch space that is used again from message
+    /// to message. A body over [`MAX_BODY`] is a problem; its template has no nodes
+    /// ([`Template::is_refused`]).
+    pub fn parse(
+        record: Record,
+        choice: Choice,
+        tokens: &mut Vec<Token>,
+        problems: &mut Vec<Problem>,
+    ) -> Self {
+        let Choice { dialect, by: chosen_by } = choice;
+        if record.body.text.len() > MAX_BODY {
+            problems.push(too_long(&record));
+            return Self { record, dialect, chosen_by, nodes: Vec::new(), signatures: Vec::new() };
+        }
+        tokens::lex(&dialect, &record.body.text, tokens);
+        let nodes = ast::build(&dialect, &record.body.text, tokens);
+        let signatures = signature::find(&record);
+        let mut template = Self { record, dialect, chosen_by, nodes, signatures };
+        declared::apply(&template.record.meta, placeholders_mut(&mut template.nodes));
+        template
+    }
+
+    /// The decoded body.
+    pub fn body(&self) -> &str {
+        &self.record.body.text
+    }
+
+    /// Whether the body was too long to be read. Such a template has a problem and says nothing else.
+    pub fn is_refused(&self) -> bool {
+        self.body().len() > MAX_BODY
+    }
+
     /// First to last byte, in the source's text, of a span of the body.
     pub fn source_span(&self, span: Span) -> Span {
         self.record.body.cover(span)
     }
+
+    /// All placeholders, in the order of the text; [`PathPiece::Placeholder`] counts in this list.
+    pub fn placeholders(&self) -> Vec<&Placeholder> {
+        let mut found = Vec::new();
+        visit(&self.nodes, &mut |node| {
+            if let Node::Placeholder(placeholder) = node {
+                found.push(placeholder);
+            }
+        });
+        found
+    }
+
+    /// The same list, to be completed (roles).
+    pub fn placeholders_mut(&mut self) -> Vec<&mut Placeholder> {
+        placeholders_mut(&mut self.nodes)
+    }
+
+    /// Spellings that stand for other text, in the order of the text.
+    pub fn escapes(&self) -> Vec<(Span, &str)> {
+        let mut found = Vec::new();
+        visit(&self.nodes, &mut |node| {
+            if let Node::Escape { span, text } = node {
+                found.push((*span, text.as_str()));
+            }
+        });
+        found
+    }
+
+    /// What is broken, in the order of the text.
+    pub fn errors(&self) -> Vec<(Span, LexError)> {
+        let mut found = Vec::new();
+        visit(&self.nodes, &mut |node| {
+            if let Node::Error { span, kind } = node {
+                found.push((*span, *kind));
+            }
+        });
+        found
+    }
+}
+
+/// Calls `see` for each node, outer before inner, in the order of the text.
+fn visit<'a>(nodes: &'a [Node], see: &mut impl FnMut(&'a Node)) {
+    for node in nodes {
+        see(node);
+        if let Node::Cond { branches, .. } = node {
+            for branch in branches {
+                visit(&branch.nodes, see);
+            }
+        }
+    }
+}
+
+fn placeholders_mut(nodes: &mut [Node]) -> Vec<&mut Placeholder> {
+    fn collect<'a>(nodes: &'a mut [Node], found: &mut Vec<&'a mut Placeholder>) {
+        for node in nodes {
+            match node {
+                Node::Placeholder(placeholder) => found.push(placeholder),
+                Node::Cond { branches, .. } => {
+                    for branch in branches {
+                        collect(&mut branch.nodes, found);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut found = Vec::new();
+    collect(nodes, &mut found);
+    found
+}
+
+fn too_long(record: &Record) -> Problem {
+    let bytes = record.body.text.len();
+    Problem::error(
+        "body-too-long",
+        Words::new(
+            format!("the text of `{}` is too long: {bytes} bytes, at most {MAX_BODY}", record.id.text),
+            format!("`{}` 的正文过长：{bytes} 字节，上限 {MAX_BODY} 字节", record.id.text),
+        ),
+    )
+    .at(record.body_span)
+    .help(Words::new(
+        "a message has a few hundred characters; check that this is the body of one",
+        "一条短信只有几百个字；请确认这里确实是短信正文",
+    ))
 }

@@ -1,6 +1,13 @@
 //! Folding with a way back.
+//!
+//! [`fold`] reads the pieces of one path character by character ([`Reader`]); what takes words apart is
+//! undone afterwards by [`super::disguise`].
 
+use super::disguise;
+use super::tables::{self, Action};
+use crate::facts::Role;
 use crate::source::Span;
+use crate::template::PathPiece;
 
 /// A folded text: one character of it stands for one character of the body (or one placeholder), and
 /// characters that only hide a word are dropped.
@@ -10,7 +17,8 @@ pub struct Folded {
     pub text: String,
     /// One per character of `text`, sorted.
     pub(crate) origins: Vec<Origin>,
-    /// What was dropped or spelled so as to hide something, sorted by `at`.
+    /// What was dropped or spelled so as to hide something, sorted by `at`; at one place what was dropped
+    /// comes before what is disguised.
     pub hidden: Vec<Hidden>,
 }
 
@@ -47,6 +55,13 @@ pub enum HiddenKind {
     Leet(char),
 }
 
+impl HiddenKind {
+    /// Whether the character is gone from the folded text (and not replaced by another).
+    pub const fn is_dropped(self) -> bool {
+        matches!(self, Self::Invisible(_) | Self::Separator(_))
+    }
+}
+
 impl Folded {
     /// The span of the body that a span of the folded text comes from.
     pub fn to_body(&self, span: Span) -> Span {
@@ -59,10 +74,245 @@ impl Folded {
         }
     }
 
-    /// What is hidden strictly inside or at the characters of a folded span.
+    /// What is hidden inside a folded span: characters of it that are disguised and what was dropped
+    /// between two of them. What was dropped just before its first character lies outside.
     pub fn hidden_in(&self, span: Span) -> &[Hidden] {
-        let first = self.hidden.partition_point(|h| h.at < span.start);
-        let end = self.hidden.partition_point(|h| h.at < span.end);
-        &self.hidden[first..end]
+        let outside = |h: &Hidden| h.at < span.start || h.at == span.start && h.kind.is_dropped();
+        let first = self.hidden.partition_point(outside);
+        let end = self.hidden.partition_point(|h| h.at < span.end).max(first);
+        self.hidden.get(first..end).unwrap_or_default()
+    }
+}
+
+/// Folds one path of a template. `role_of` gives the role of a placeholder and its span in the body.
+///
+/// Every folded character has the span of what it stands for, in the order of `pieces`: a run of blanks is
+/// one blank and CR LF one line end, a placeholder is [`Role::character`]. A private-use character that the
+/// body itself contains becomes U+FFFD, so it is never taken for a placeholder.
+pub fn fold(pieces: &[PathPiece], body: &str, role_of: impl Fn(usize) -> (Role, Span)) -> Folded {
+    let mut reader = Reader::with_room(body.len());
+    for piece in pieces {
+        match piece {
+            PathPiece::Text(span) => reader.text(span.of_text(body), Place::From(span.start)),
+            PathPiece::Escape { span, text } => reader.text(text, Place::Whole(*span)),
+            PathPiece::Placeholder(index) => {
+                let (role, span) = role_of(*index);
+                reader.push(role.character(), span);
+            }
+        }
+    }
+    disguise::undo(reader.folded, body, &reader.suspects)
+}
+
+/// Folds a text without placeholders.
+pub fn fold_text(text: &str) -> Folded {
+    fold(&[PathPiece::Text(Span::of(0, text.len()))], text, |_| (Role::Unknown, Span::default()))
+}
+
+/// Folds a word of a policy, character by character as [`fold`] does, so that it meets folded text; what
+/// stands between characters stays.
+pub fn fold_word(word: &str) -> String {
+    let mut reader = Reader::with_room(word.len());
+    reader.text(word, Place::From(0));
+    reader.folded.text
+}
+
+/// Where the characters of a piece stand in the body.
+#[derive(Clone, Copy)]
+enum Place {
+    /// One after the other from this byte on.
+    From(u32),
+    /// All at one place: the body spells them in its own way there.
+    Whole(Span),
+}
+
+impl Place {
+    #[inline]
+    fn of(self, start: usize, len: usize) -> Span {
+        match self {
+            // A body is at most 16 KiB long, so nothing is cut here.
+            Self::From(base) => Span::new(base + start as u32, base + (start + len) as u32),
+            Self::Whole(span) => span,
+        }
+    }
+}
+
+/// What makes the second look of [`disguise`] worth its time; most texts have none of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Suspects {
+    /// A separator after an ideograph.
+    pub(super) split: bool,
+    /// Separators after a letter that stands alone.
+    pub(super) single: u32,
+    /// A digit or sign that can be a letter, after a letter.
+    pub(super) leet: bool,
+}
+
+/// The character-by-character part.
+struct Reader {
+    folded: Folded,
+    last: char,
+    before_last: char,
+    suspects: Suspects,
+}
+
+impl Reader {
+    fn with_room(bytes: usize) -> Self {
+        let folded = Folded {
+            text: String::with_capacity(bytes),
+            origins: Vec::with_capacity(bytes / 2),
+            hidden: Vec::new(),
+        };
+        Self { folded, last: '\0', before_last: '\0', suspects: Suspects::default() }
+    }
+
+    fn text(&mut self, text: &str, place: Place) {
+        let mut chars = text.char_indices();
+        while let Some((at, c)) = chars.next() {
+            let body = place.of(at, c.len_utf8());
+            match c {
+                'A'..='Z' => self.push(c.to_ascii_lowercase(), body),
+                'a'..='z' => self.push(c, body),
+                '\u{21}'..='\u{7E}' => self.sign(c, body),
+                ' ' | '\t' => self.blank(body),
+                '\n' | '\u{B}' | '\u{C}' => self.push('\n', body),
+                '\r' => {
+                    let pair = text.as_bytes().get(at + 1) == Some(&b'\n');
+                    if pair {
+                        chars.next();
+                    }
+                    self.push('\n', place.of(at, if pair { 2 } else { 1 }));
+                }
+                '\0'..='\u{7F}' => self.drop(c, body),
+                _ => self.other(c, body, text, at),
+            }
+        }
+    }
+
+    /// A character outside ASCII.
+    #[inline]
+    fn other(&mut self, c: char, body: Span, text: &str, at: usize) {
+        match tables::action(c) {
+            // 逾期500，200元: two numbers, not one of six digits.
+            Action::Plain(',') if between_digits(text, at, c) => self.push(c, body),
+            Action::Plain(target) if tables::is_ideograph(target) => self.push(target, body),
+            Action::Plain(target) => self.sign(target, body),
+            Action::Keep if tables::is_ideograph(c) => self.push(c, body),
+            Action::Keep => self.sign(c, body),
+            Action::Disguise(target) => self.disguised(c, target, body),
+            // ①500元: the first item, not 1500.
+            Action::Numbered(_) if digit_at(text, at + c.len_utf8()) && !self.last.is_ascii_digit() => {
+                self.push(c, body);
+            }
+            Action::Numbered(target) => self.disguised(c, target, body),
+            Action::Blank => self.blank(body),
+            Action::Newline => self.push('\n', body),
+            Action::Invisible => self.drop(c, body),
+            Action::Joiner if joins(c, self.last) => self.widen(body),
+            Action::Joiner => self.drop(c, body),
+            Action::Mark => self.mark(c, body),
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, c: char, body: Span) {
+        let at = self.end();
+        self.folded.origins.push(Origin { at, body });
+        self.folded.text.push(c);
+        self.before_last = self.last;
+        self.last = c;
+    }
+
+    /// Pushes what is no letter and no ideograph, and notes what may take a word apart.
+    fn sign(&mut self, c: char, body: Span) {
+        if self.last >= '\u{3005}' {
+            self.suspects.split |= disguise::is_separator(c);
+        } else if self.last.is_ascii_alphabetic() {
+            self.suspects.single += u32::from(!self.before_last.is_ascii_alphanumeric());
+            self.suspects.leet |= disguise::leet(c).is_some();
+        }
+        self.push(c, body);
+    }
+
+    #[inline]
+    fn blank(&mut self, body: Span) {
+        if self.last == ' ' {
+            self.widen(body);
+        } else {
+            self.sign(' ', body);
+        }
+    }
+
+    fn disguised(&mut self, c: char, target: char, body: Span) {
+        let kind = HiddenKind::Lookalike(c);
+        self.folded.hidden.push(Hidden { at: self.end(), body, kind });
+        self.push(target, body);
+    }
+
+    fn drop(&mut self, c: char, body: Span) {
+        let kind = HiddenKind::Invisible(c);
+        self.folded.hidden.push(Hidden { at: self.end(), body, kind });
+    }
+
+    /// A mark belongs to the letter before it: é and e with an accent after it are the same.
+    fn mark(&mut self, c: char, body: Span) {
+        let letter = self.last.is_alphanumeric() && Role::from_character(self.last).is_none();
+        let Some(origin) = self.folded.origins.last_mut().filter(|_| letter) else {
+            return self.drop(c, body);
+        };
+        if self.folded.hidden.last().is_some_and(|h| h.at > origin.at) {
+            return self.drop(c, body);
+        }
+        origin.body = origin.body.join(body);
+        let kind = HiddenKind::Lookalike(c);
+        let hidden = Hidden { at: origin.at, body: origin.body, kind };
+        self.folded.hidden.push(hidden);
+    }
+
+    /// Counts `body` to the last character.
+    fn widen(&mut self, body: Span) {
+        if let Some(origin) = self.folded.origins.last_mut() {
+            origin.body = origin.body.join(body);
+        }
+    }
+
+    #[inline]
+    fn end(&self) -> u32 {
+        self.folded.text.len() as u32
+    }
+}
+
+fn digit_at(text: &str, at: usize) -> bool {
+    text.as_bytes().get(at).is_some_and(u8::is_ascii_digit)
+}
+
+fn between_digits(text: &str, at: usize, c: char) -> bool {
+    at > 0 && digit_at(text, at - 1) && digit_at(text, at + c.len_utf8())
+}
+
+/// Whether a joiner or variation selector has its honest use after `last`: emoji (⚠️, 1️⃣) and the
+/// scripts from Arabic to Mongolian.
+fn joins(c: char, last: char) -> bool {
+    match last {
+        '0'..='9' | '#' | '*' => c == '\u{FE0F}',
+        '\u{A9}' | '\u{AE}' | '\u{600}'..='\u{1CFF}' => true,
+        '\u{2030}'..='\u{2FFF}' | '\u{3030}' | '\u{303D}' | '\u{3297}' | '\u{3299}' => true,
+        _ => ('\u{1F000}'..'\u{20000}').contains(&last),
+    }
+}
+
+impl Folded {
+    /// The span of the folded text that comes from a span of the body; `None` if nothing does.
+    pub fn from_body(&self, body: Span) -> Option<Span> {
+        let inside = |o: &&Origin| body.contains(o.body) && !o.body.is_empty();
+        let first = self.origins.iter().find(inside)?;
+        let last = self.origins.iter().rev().find(inside)?;
+        let width = self.text.get(last.at as usize..)?.chars().next()?.len_utf8();
+        Some(Span::of(first.at as usize, last.at as usize + width))
+    }
+
+    /// Whether some folded character comes from exactly this span of the body.
+    pub fn has_origin(&self, body: Span) -> bool {
+        self.origins.iter().any(|o| o.body == body)
     }
 }

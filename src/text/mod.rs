@@ -3,8 +3,9 @@
 //! Begin at [`fold`]. [`clauses`] says which parts of a text belong together.
 
 pub mod clauses;
+mod disguise;
 pub mod fold;
 pub mod tables;
 
 pub use clauses::Clauses;
-pub use fold::{Folded, Hidden, HiddenKind};
+pub use fold::{Folded, Hidden, HiddenKind, fold, fold_text, fold_word};

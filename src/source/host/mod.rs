@@ -1,7 +1,33 @@
-//! One file a storage format: each turns a [`Source`] into records.
+//! One file a storage format: each turns a [`Source`] into records. [`ALL`] is the list of them;
+//! [`read`] is the way in.
 
+mod delimited;
+mod json;
+mod json_string;
+mod jsonl;
+mod plain;
+mod toml;
+mod toml_string;
+mod yaml;
+mod yaml_scalar;
+
+use super::document::Document;
 use super::{Record, Source, SourceSpec};
 use crate::problem::Problem;
+use crate::words::Words;
+use std::path::Path;
+
+/// The formats, with the endings of the files that hold them.
+const ALL: &[(&dyn Host, &str)] = &[
+    (&plain::Plain, "txt sms tmpl tpl liquid hbs handlebars mustache j2 jinja jinja2 vm ftl gotmpl"),
+    (&json::Json, "json"),
+    (&jsonl::JsonLines, "jsonl ndjson"),
+    (&yaml::Yaml, "yaml yml"),
+    (&toml::Toml, "toml"),
+    (&delimited::CSV, "csv"),
+    (&delimited::TSV, "tsv"),
+    (&delimited::PSV, "psv"),
+];
 
 /// What a host reader returns: the messages it found and what it could not read. A file with a broken
 /// part still gives the records around it where the format allows.
@@ -11,13 +37,91 @@ pub struct Read {
     pub records: Vec<Record>,
     /// What could not be read, in the order of the file.
     pub problems: Vec<Problem>,
+    /// What the file turned out to be.
+    pub kind: Kind,
+}
+
+/// What a file turned out to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// Messages, found as the configuration or the format says.
+    #[default]
+    Templates,
+    /// Messages, found by the names of their fields.
+    Guessed,
+    /// Nothing to check.
+    Nothing,
+    /// A send schedule (`[campaign]`), not read here.
+    Campaign,
+    /// A policy file.
+    Policy,
+    /// A configuration file.
+    Config,
 }
 
 /// A storage format.
 pub trait Host: Sync {
     /// Its name in `--host`, the configuration and reports.
     fn name(&self) -> &'static str;
+
     /// Reads the messages of `source` as `spec` says; an empty spec means that records are guessed by
     /// their field names.
     fn read(&self, source: &Source, spec: &SourceSpec) -> Read;
+
+    /// The tree of `text`, for formats that have one. `base` is added to every place in it.
+    fn document(&self, text: &str, base: u32) -> Option<Document> {
+        let _ = (text, base);
+        None
+    }
+}
+
+/// The format called `name`.
+pub fn by_name(name: &str) -> Option<&'static dyn Host> {
+    ALL.iter().map(|(host, _)| *host).find(|host| host.name() == name)
+}
+
+/// The format of files with the ending `extension` (without the dot, any case).
+pub fn by_extension(extension: &str) -> Option<&'static dyn Host> {
+    let extension = extension.to_ascii_lowercase();
+    let ends = |endings: &str| endings.split(' ').any(|ending| ending == extension);
+    ALL.iter().find(|(_, endings)| ends(endings)).map(|(host, _)| *host)
+}
+
+/// The format of a file by its name.
+pub fn by_path(path: &str) -> Option<&'static dyn Host> {
+    by_extension(Path::new(path).extension()?.to_str()?)
+}
+
+/// The names of all formats.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|(host, _)| host.name())
+}
+
+/// Reads `source` in the format `host`, else in the spec's, else in that of its ending, else as plain
+/// text. Returns the format's name with what was read.
+pub fn read(source: &Source, host: Option<&str>, spec: &SourceSpec) -> (&'static str, Read) {
+    let asked = host.or(spec.host.as_deref());
+    let host = match asked {
+        Some(name) => by_name(name),
+        None => by_path(&source.path).or(Some(&plain::Plain)),
+    };
+    match host {
+        Some(host) => {
+            let mut read = host.read(source, spec);
+            for problem in &mut read.problems {
+                problem.path.get_or_insert_with(|| source.path.clone());
+            }
+            (host.name(), read)
+        }
+        None => ("unknown", Read { problems: vec![unknown(source, asked.unwrap_or(""))], ..Read::default() }),
+    }
+}
+
+fn unknown(source: &Source, name: &str) -> Problem {
+    let known: Vec<&str> = names().collect();
+    let list = known.join(" ");
+    let words = Words::new(format!("“{name}” is not a host format"), format!("没有名为“{name}”的文件格式"));
+    Problem::error("unknown-host", words)
+        .in_file(&source.path)
+        .help(Words::new(format!("known formats: {list}"), format!("可用的格式：{list}")))
 }

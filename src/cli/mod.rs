@@ -1,0 +1,85 @@
+//! The command line: one file a command.
+//!
+//! Begin at [`run`]. A command gets its parsed arguments and returns an exit code: 0 looked at everything
+//! and found nothing that fails, 1 findings, 2 could not look. [`screen`] is the only way out to the
+//! terminal, [`options`] holds what several commands share.
+
+pub mod check;
+pub mod options;
+pub mod parse;
+pub mod screen;
+
+use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+use std::panic;
+
+/// Nothing found that fails.
+pub const CLEAN: u8 = 0;
+/// Findings at or above `--fail-on`.
+pub const FINDINGS: u8 = 1;
+/// Something could not be looked at.
+pub const PROBLEM: u8 = 2;
+
+const EXAMPLES: &str = "\
+Examples:
+  dunlint templates/                       check a directory
+  dunlint check --format json . > report.json
+  cat sms.txt | dunlint check --stdin-filename sms.txt -
+  dunlint explain threat/visit             what a rule is about and what it rests on
+  dunlint init                             propose a dunlint.toml for this repository
+
+Exit codes: 0 nothing found, 1 findings, 2 something could not be looked at.";
+
+/// Compliance linter for lenders' collection SMS templates.
+#[derive(Debug, Parser)]
+#[command(name = "dunlint", version, about, after_help = EXAMPLES, max_term_width = 100)]
+pub struct Cli {
+    /// What to do; `check` when left out.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check templates (the default command)
+    Check(Box<check::Arguments>),
+}
+
+impl Command {
+    fn run(self) -> u8 {
+        match self {
+            Self::Check(arguments) => check::run(&arguments),
+        }
+    }
+}
+
+/// Runs the command line `arguments` (the program's name first) and returns the exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    panic::set_hook(Box::new(|fault| {
+        screen::say(&format!("internal fault: {fault}\nThis is a mistake in dunlint, not in the templates."));
+    }));
+    let arguments = with_command(arguments.into_iter().collect());
+    panic::catch_unwind(|| match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli.command.run(),
+        Err(error) => {
+            // Help and version are printed like errors, with code 0. A closed pipe is a clean end.
+            let _ = error.print();
+            u8::try_from(error.exit_code()).unwrap_or(PROBLEM)
+        }
+    })
+    .unwrap_or(PROBLEM)
+}
+
+/// `arguments` with `check` put in when no command is named.
+fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    use clap::CommandFactory;
+    let named = arguments.get(1).and_then(|first| first.to_str()).is_some_and(|first| {
+        matches!(first, "-h" | "--help" | "-V" | "--version" | "help")
+            || Cli::command().get_subcommands().any(|command| command.get_name() == first)
+    });
+    if !named {
+        arguments.insert(arguments.len().min(1), "check".into());
+    }
+    arguments
+}

@@ -1,0 +1,101 @@
+//! The closed lists of names that a configuration may use.
+
+/// Storage formats.
+pub const HOSTS: &[&str] = &[
+    "plain",
+    "json",
+    "jsonl",
+    "yaml",
+    "toml",
+    "csv",
+    "tsv",
+    "psv",
+    "properties",
+    "po",
+    "xml",
+    "android-xml",
+    "fluent",
+    "java",
+    "java-comment",
+    "ts",
+    "sql",
+];
+
+/// Placeholder languages.
+pub const DIALECTS: &[&str] = &[
+    "dollar-brace",
+    "brace",
+    "double-brace",
+    "hash",
+    "at-var",
+    "dlt",
+    "printf",
+    "custom",
+    "none",
+    "liquid",
+    "braze",
+    "handlebars",
+    "mustache",
+    "jinja",
+    "freemarker",
+    "velocity",
+    "go-template",
+    "java-messageformat",
+    "icu",
+    "python-format",
+    "fluent",
+];
+
+/// Jurisdictions.
+pub const JURISDICTIONS: &[&str] = &["cn", "tw", "hk", "us", "in", "uk", "ke", "ph", "id"];
+
+/// Families of rules that the contract names; policies may bring more.
+pub const FAMILIES: &[&str] = &[
+    "threat",
+    "authority",
+    "disclosure",
+    "privacy",
+    "exaggeration",
+    "amount",
+    "channel",
+    "identity",
+    "informal",
+    "frequency",
+    "concise",
+    "obfuscation",
+    "template",
+    "suppression",
+];
+
+/// What may be declared about a template, beside `id`, `params`, `defaults` and `vars`.
+pub const FACTS: &[&str] = &[
+    "dialect",
+    "profile",
+    "locale",
+    "lang",
+    "jurisdiction",
+    "kind",
+    "stage",
+    "product",
+    "recipient",
+    "sender_role",
+    "signature",
+    "channel",
+    "platform",
+    "legal_stage",
+    "case_no",
+    "court",
+    "adverse_reporting",
+    "time_barred",
+    "first_contact",
+    "number_verified",
+    "visit_consent",
+    "send_window",
+    "approval",
+];
+
+/// Levels of a rule in the configuration.
+pub const LEVELS: &[&str] = &["off", "note", "warning", "error"];
+
+/// Values of `fail-on`.
+pub const FAIL_ON: &[&str] = &["error", "warning", "note", "never"];

@@ -1,0 +1,232 @@
+//! From a parsed template to findings: builds the message that rules see, lets them judge it, and places
+//! what they found.
+//!
+//! Begin at [`Judge::findings`]. `check` runs it over files, `prove` over the examples of policies.
+
+use crate::facts::{Role, entities};
+use crate::finding::{About, Finding, Label, fingerprint};
+use crate::message::{Facts, Message, View, ViewKind};
+use crate::policy::PolicySet;
+use crate::policy::check::{Hit, Spot};
+use crate::source::{Source, Span};
+use crate::template::{Path, PathPiece, Signature, Template};
+use crate::text::{Clauses, fold, tables};
+use crate::words::{Lang, Words};
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// What holds for the templates of one file beside their own metadata.
+#[derive(Clone, Debug, Default)]
+pub struct Circumstances {
+    /// `--jurisdiction`: wins over everything.
+    pub forced_jurisdiction: Option<String>,
+    /// The configuration's jurisdiction.
+    pub jurisdiction: Option<String>,
+    /// The configuration's `[facts]`: a template's own metadata wins.
+    pub facts: BTreeMap<String, Value>,
+    /// Whether the gateway adds the signature.
+    pub signature_by_gateway: bool,
+}
+
+/// Judges templates by a set of policies.
+#[derive(Clone, Copy, Debug)]
+pub struct Judge<'a> {
+    /// The rules.
+    pub policies: &'a PolicySet,
+    /// What holds beside the metadata.
+    pub circumstances: &'a Circumstances,
+}
+
+impl Judge<'_> {
+    /// The findings about one template, sorted by place and rule. `level` of each is the rule's own.
+    pub fn findings(&self, source: &Source, template: &Template) -> Vec<Finding> {
+        let mut message = self.message(source, template);
+        let hits = merge(self.policies.judge(&mut message));
+        let about = About {
+            id: Arc::from(template.record.id.text.as_str()),
+            lang: message.lang,
+            jurisdiction: message.jurisdiction.clone(),
+            dialect: template.dialect.clone(),
+        };
+        let mut findings: Vec<Finding> =
+            hits.into_iter().filter_map(|(rule, hit)| self.finding(&message, &about, rule, hit)).collect();
+        findings.sort_by(|a, b| (a.primary, a.rule).cmp(&(b.primary, b.rule)));
+        number(self.policies, &mut findings);
+        findings
+    }
+
+    /// The message as rules see it.
+    fn message<'m>(&self, source: &'m Source, template: &'m Template) -> Message<'m> {
+        let meta = &template.record.meta;
+        let declared = meta.text("lang").or_else(|| meta.text("locale")).and_then(Lang::from_tag);
+        let lang = declared.or_else(|| tables::lang_of(template.body()));
+        let given = self.circumstances;
+        let by_language = match lang {
+            Some(Lang::ZhHans) => Some("cn"),
+            Some(Lang::ZhHant) => Some("tw"),
+            _ => None,
+        };
+        let jurisdiction = given
+            .forced_jurisdiction
+            .as_deref()
+            .or_else(|| meta.text("jurisdiction"))
+            .or(given.jurisdiction.as_deref())
+            .or(by_language)
+            .map(|j| Arc::from(j.to_ascii_lowercase()));
+        let facts = facts(template, given, lang, jurisdiction.as_deref());
+        let views = views(template);
+        let signature_by_gateway = given.signature_by_gateway;
+        Message { source, template, facts, lang, jurisdiction, views, signature_by_gateway }
+    }
+
+    fn finding(&self, message: &Message<'_>, about: &About, rule: usize, hit: Hit) -> Option<Finding> {
+        let stated = self.policies.rules.get(rule)?;
+        let template = message.template;
+        let (primary, text) = match hit.spot {
+            Spot::Body(span) => (template.source_span(span), span.of_text(template.body()).to_owned()),
+            Spot::SignatureField => signature_field(template)?,
+        };
+        let label = |(span, text): (Span, Words)| Label { span: template.source_span(span), text };
+        Some(Finding {
+            rule,
+            level: stated.level,
+            confidence: stated.confidence,
+            path: Arc::clone(&message.source.path),
+            about: Some(about.clone()),
+            primary,
+            text,
+            args: hit.args,
+            labels: hit.labels.into_iter().map(label).collect(),
+            notes: hit.notes,
+            when: hit.when,
+            fingerprint: String::new(),
+        })
+    }
+}
+
+/// Where a signature field stands, with its text.
+fn signature_field(template: &Template) -> Option<(Span, String)> {
+    template.signatures.iter().find_map(|signature| match signature {
+        Signature::Field { text, span } => {
+            let place = span.unwrap_or(template.record.body_span);
+            Some((place, text.clone()))
+        }
+        Signature::Inline { .. } => None,
+    })
+}
+
+/// Fingerprints count equal findings of one template, so that each has its own.
+fn number(policies: &PolicySet, findings: &mut [Finding]) {
+    let mut seen: HashMap<(usize, String), usize> = HashMap::new();
+    for finding in findings {
+        let nth = seen.entry((finding.rule, finding.text.clone())).or_default();
+        let rule = policies.rules.get(finding.rule).map_or("", |r| r.id.as_str());
+        let id = finding.about.as_ref().map_or("", |a| &*a.id);
+        finding.fingerprint = fingerprint(rule, &finding.path, id, &finding.text, *nth);
+        *nth += 1;
+    }
+}
+
+/// One hit a rule and place: hits of one rule that overlap are one hit over both. What is found on every path
+/// has no condition; what is found on some keeps the conditions of the path with the fewest.
+fn merge(found: Vec<(usize, Hit)>) -> Vec<(usize, Hit)> {
+    let mut merged: Vec<(usize, Hit)> = Vec::with_capacity(found.len());
+    for (rule, hit) in found {
+        let known = merged.iter_mut().find(|(r, h)| *r == rule && joined(h.spot, hit.spot).is_some());
+        let Some((_, known)) = known else {
+            merged.push((rule, hit));
+            continue;
+        };
+        known.spot = joined(known.spot, hit.spot).unwrap_or(known.spot);
+        if hit.when.len() < known.when.len() {
+            known.when = hit.when;
+        }
+        for note in hit.notes {
+            if !known.notes.contains(&note) {
+                known.notes.push(note);
+            }
+        }
+    }
+    merged
+}
+
+/// The spot over both, if they overlap.
+fn joined(a: Spot, b: Spot) -> Option<Spot> {
+    match (a, b) {
+        (Spot::Body(a), Spot::Body(b)) => (a == b || a.overlaps(b)).then(|| Spot::Body(a.join(b))),
+        (a, b) => (a == b).then_some(a),
+    }
+}
+
+/// Declared and derived facts.
+fn facts(template: &Template, given: &Circumstances, lang: Option<Lang>, jurisdiction: Option<&str>) -> Facts {
+    let mut facts = Facts::default();
+    let meta = &template.record.meta;
+    for name in Facts::NAMES {
+        let value = meta.fields.get(name).map(|d| &d.value).or_else(|| given.facts.get(name));
+        match value {
+            Some(Value::String(text)) if !text.is_empty() => facts.state(name, text.clone()),
+            Some(Value::Bool(flag)) => facts.state(name, flag.to_string()),
+            Some(Value::Number(number)) => facts.state(name, number.to_string()),
+            _ => {}
+        }
+    }
+    facts.state("dialect", template.dialect.name());
+    facts.state("variables", (!template.placeholders().is_empty()).to_string());
+    if let Some(lang) = lang {
+        facts.state("lang", lang.name());
+    }
+    if let Some(jurisdiction) = jurisdiction {
+        facts.state("jurisdiction", jurisdiction);
+    }
+    if let Some(kind) = facts.get("kind").map(str::to_owned) {
+        let demand = matches!(kind.as_str(), "pre_due" | "overdue" | "collection_harsh");
+        facts.state("demand", demand.to_string());
+    }
+    facts
+}
+
+/// The folded texts of a template: its paths, its variants, its signature field.
+fn views(template: &Template) -> Vec<View> {
+    let placeholders: Vec<(Role, Span)> =
+        template.placeholders().iter().map(|p| (p.role, p.span)).collect();
+    let role = |index: usize| placeholders.get(index).copied().unwrap_or((Role::Unknown, Span::default()));
+    let inline = template.signatures.iter().find_map(|s| match s {
+        Signature::Inline { span, side, .. } => Some((*span, *side)),
+        Signature::Field { .. } => None,
+    });
+    let paths = template.paths();
+    let view = |kind: ViewKind, path: Path, feasible: bool| -> View {
+        let folded = fold::fold(&path.pieces, template.body(), &role);
+        let clauses = Clauses::of(&folded);
+        let entities = entities::find(&folded.text);
+        let signature = inline.and_then(|(span, _)| folded.from_body(span));
+        View { kind, when: path.when, feasible, folded, clauses, entities, signature }
+    };
+    let variants = template.variants(&paths);
+    let mut views: Vec<View> = Vec::with_capacity(paths.list.len() + variants.len());
+    for (index, path) in paths.list.into_iter().enumerate() {
+        views.push(view(ViewKind::Path, path, paths.feasible.contains(&index)));
+    }
+    let replaced = variants.into_iter().filter(|variant| !variant.replaced.is_empty());
+    views.extend(replaced.map(|variant| view(ViewKind::Variant, variant.path, true)));
+    views.extend(template.signatures.iter().filter_map(field_view));
+    views
+}
+
+fn field_view(signature: &Signature) -> Option<View> {
+    let Signature::Field { text, .. } = signature else { return None };
+    let whole = Span::of(0, text.len());
+    let folded = fold::fold(&[PathPiece::Text(whole)], text, |_| (Role::Unknown, whole));
+    let clauses = Clauses::of(&folded);
+    Some(View {
+        kind: ViewKind::Signature,
+        when: Vec::new(),
+        feasible: true,
+        folded,
+        clauses,
+        entities: Vec::new(),
+        signature: None,
+    })
+}

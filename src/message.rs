@@ -1,0 +1,113 @@
+//! One message as rules see it: its facts, and its text on every path, folded and cut into clauses.
+
+use crate::facts::Entity;
+use crate::source::{Source, Span};
+use crate::template::Template;
+use crate::text::{Clauses, Folded};
+use crate::words::Lang;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What a [`View`] shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ViewKind {
+    /// A way through the branches.
+    Path,
+    /// A path in which a default or another literal of a placeholder is sent.
+    Variant,
+    /// The signature field; its spans map to the field's value as a whole.
+    Signature,
+}
+
+/// One folded text of a message.
+#[derive(Debug)]
+pub struct View {
+    /// What it shows.
+    pub kind: ViewKind,
+    /// Conditions of the path, in the wording of `parse`.
+    pub when: Vec<String>,
+    /// Whether the path can happen when equal conditions have equal values.
+    pub feasible: bool,
+    /// The folded text.
+    pub folded: Folded,
+    /// Its clauses.
+    pub clauses: Clauses,
+    /// What is written out in it.
+    pub entities: Vec<Entity>,
+    /// The inline signature with its brackets, in the folded text.
+    pub signature: Option<Span>,
+}
+
+impl View {
+    /// First byte of the folded text after a signature at its start.
+    pub fn opening(&self) -> u32 {
+        match self.signature {
+            Some(span) if span.start == 0 || self.folded.text[..span.start as usize].trim().is_empty() => {
+                span.end
+            }
+            _ => 0,
+        }
+    }
+}
+
+/// What is known about a message: declared metadata and what was derived from the text.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    values: BTreeMap<&'static str, String>,
+}
+
+impl Facts {
+    /// The facts a policy's `when` may name.
+    pub const NAMES: [&'static str; 21] = [
+        "adverse_reporting",
+        "channel",
+        "demand",
+        "dialect",
+        "first_contact",
+        "jurisdiction",
+        "kind",
+        "lang",
+        "legal_stage",
+        "number_verified",
+        "platform",
+        "product",
+        "profile",
+        "recipient",
+        "sender_role",
+        "signature",
+        "stage",
+        "time_barred",
+        "variables",
+        "visit_consent",
+        "case_no",
+    ];
+
+    /// States a fact.
+    pub fn state(&mut self, name: &'static str, value: impl Into<String>) {
+        self.values.insert(name, value.into());
+    }
+
+    /// The value of a fact, if it is known.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+}
+
+/// One message, ready to be judged.
+#[derive(Debug)]
+pub struct Message<'a> {
+    /// The file it stands in.
+    pub source: &'a Source,
+    /// The parsed template.
+    pub template: &'a Template,
+    /// Declared and derived facts.
+    pub facts: Facts,
+    /// Its language, declared or detected.
+    pub lang: Option<Lang>,
+    /// The jurisdiction that holds, if any.
+    pub jurisdiction: Option<Arc<str>>,
+    /// Its texts: paths first, then variants, then the signature field.
+    pub views: Vec<View>,
+    /// Whether the sending gateway adds the signature, so that none is expected in the text.
+    pub signature_by_gateway: bool,
+}

@@ -1,0 +1,34 @@
+//! `disguise`: a word that a rule looks for was spelled so that a plain search would miss it.
+
+use super::{Check, Context, Hit, forbid};
+use crate::message::ViewKind;
+use crate::policy::compile::Compiler;
+use crate::spanned::Fields;
+
+#[derive(Debug)]
+struct Disguise {
+    /// Families whose words count.
+    families: Vec<String>,
+}
+
+/// Reads the table `disguise`.
+pub(super) fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Box<dyn Check>> {
+    fields.demand("of");
+    let families = compiler.families(fields, "of");
+    Some(Box::new(Disguise { families }))
+}
+
+impl Check for Disguise {
+    fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
+        let groups = || self.families.iter().flat_map(|family| context.groups_of(family));
+        for (view, reading) in context.views().filter(|(v, _)| v.kind != ViewKind::Signature) {
+            for found in groups().flat_map(|g| reading.of(*g)) {
+                for leaf in found.leaves.iter().filter(|l| !view.folded.hidden_in(**l).is_empty()) {
+                    let mut hit = Hit::new(view.folded.to_body(*leaf), &view.when);
+                    hit.notes = forbid::hidden_notes(view, std::slice::from_ref(leaf));
+                    hits.push(hit);
+                }
+            }
+        }
+    }
+}

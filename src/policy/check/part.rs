@@ -1,0 +1,94 @@
+//! `part`: a link, phone number, identity number or placeholder that must not look so.
+
+use super::{Check, Context, Hit};
+use crate::facts::{EntityKind, Role};
+use crate::message::{View, ViewKind};
+use crate::policy::compile::Compiler;
+use crate::policy::language::kind_name;
+use crate::policy::lexicon::GroupId;
+use crate::policy::matching::Reading;
+use crate::source::Span;
+use crate::spanned::Fields;
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+#[derive(Debug)]
+struct Part {
+    entities: Vec<&'static str>,
+    /// Only links to these hosts.
+    hosts: Option<GlobSet>,
+    /// Only links without encryption.
+    plain_http: bool,
+    roles: Vec<Role>,
+    near: Option<GroupId>,
+    not_near: Option<GroupId>,
+}
+
+/// Reads the table `part`.
+pub(super) fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Box<dyn Check>> {
+    let entities = compiler.entities(fields, "entities");
+    let roles = compiler.roles(fields, "roles");
+    let hosts = hosts(fields, compiler);
+    let plain_http = compiler.choice(fields, "scheme", &[("http", true)]).unwrap_or(false);
+    let near = compiler.phrases(fields, "near");
+    let not_near = compiler.phrases(fields, "not-near");
+    Some(Box::new(Part { entities, hosts, plain_http, roles, near, not_near }))
+}
+
+fn hosts(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<GlobSet> {
+    let patterns = fields.texts("hosts");
+    if patterns.is_empty() {
+        return None;
+    }
+    let mut set = GlobSetBuilder::new();
+    for (pattern, at) in patterns {
+        match Glob::new(pattern) {
+            Ok(glob) => {
+                set.add(glob);
+            }
+            Err(error) => compiler.bad_glob(fields, at, &error),
+        }
+    }
+    set.build().ok()
+}
+
+impl Check for Part {
+    fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
+        for (view, reading) in context.views().filter(|(v, _)| v.kind != ViewKind::Signature) {
+            let written = view.entities.iter().filter(|e| self.is_meant(&e.kind)).map(|e| e.span);
+            let variables = self.placeholders(view);
+            for span in written.chain(variables) {
+                if self.stands_well(view, reading, span) {
+                    hits.push(Hit::new(view.folded.to_body(span), &view.when));
+                }
+            }
+        }
+    }
+}
+
+impl Part {
+    fn is_meant(&self, kind: &EntityKind) -> bool {
+        if !self.entities.contains(&kind_name(kind)) {
+            return false;
+        }
+        let EntityKind::Url { host, https } = kind else { return true };
+        let host_is_meant = self.hosts.as_ref().is_none_or(|set| set.is_match(host));
+        host_is_meant && (!self.plain_http || *https == Some(false))
+    }
+
+    fn placeholders<'v>(&'v self, view: &'v View) -> impl Iterator<Item = Span> + 'v {
+        view.folded
+            .text
+            .char_indices()
+            .filter(|(_, c)| Role::from_character(*c).is_some_and(|r| self.roles.contains(&r)))
+            .map(|(at, c)| Span::of(at, at + c.len_utf8()))
+    }
+
+    /// Whether the words that must (not) stand in the same sentence do (not).
+    fn stands_well(&self, view: &View, reading: &Reading, span: Span) -> bool {
+        let clauses = &view.clauses;
+        let sentence = |at: u32| clauses.list.get(clauses.at(at)).map(|c| c.sentence);
+        let beside =
+            |g: GroupId| reading.of(g).iter().any(|m| sentence(m.span.start) == sentence(span.start));
+        self.near.is_none_or(beside) && !self.not_near.is_some_and(beside)
+    }
+}

@@ -1,0 +1,43 @@
+//! `require`: a part must be there on every path that can happen.
+
+use super::{Check, Context, Hit};
+use crate::message::View;
+use crate::policy::compile::Compiler;
+use crate::policy::matching::Reading;
+use crate::source::Span;
+use crate::spanned::Fields;
+
+#[derive(Debug)]
+struct Require {
+    part: String,
+}
+
+/// Reads the table `require`.
+pub(super) fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Box<dyn Check>> {
+    let part = compiler.part(fields, "part")?;
+    Some(Box::new(Require { part }))
+}
+
+impl Check for Require {
+    fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
+        let Some(part) = context.language.parts.get(&self.part) else { return };
+        for (view, reading) in context.paths().filter(|(view, _)| view.feasible) {
+            if !part.is_in(context.message, view, reading) {
+                hits.push(Hit::new(place(context, view, reading), &view.when));
+            }
+        }
+    }
+}
+
+/// Where to say that something is absent: the words that ask for payment, else the whole text.
+fn place(context: &Context<'_>, view: &View, reading: &Reading) -> Span {
+    let demand = context.language.demand.as_ref().and_then(|d| d.cue.of(reading).next());
+    match demand {
+        Some(found) => view.folded.to_body(found.mark),
+        None => {
+            let body = &context.message.template.record.body.text;
+            let start = body.len() - body.trim_start().len();
+            Span::of(start, body.trim_end().len().max(start))
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! What every rule shares (`policies/language.toml`): denials, frames, the demand for payment, parts.
+//!
+//! A denial (我们不会上门) or a frame (请勿轻信冒充公检法) silences a match of every rule, because it is a
+//! fact of the sentence and not of the rule.
+
+use super::lexicon::GroupId;
+use super::matching::{Match, Reading};
+use crate::facts::{EntityKind, Role};
+use crate::message::{Message, View, ViewKind};
+use crate::template::Signature;
+use std::collections::BTreeMap;
+
+/// How far a frame reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    Clause,
+    Sentence,
+    Message,
+}
+
+/// Words, and look-alikes of them that do not count.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cue {
+    pub(crate) words: GroupId,
+    pub(crate) except: Option<GroupId>,
+}
+
+impl Cue {
+    /// Where the words stand, without the look-alikes.
+    pub(crate) fn of(self, reading: &Reading) -> impl Iterator<Item = &Match> {
+        let except = self.except.map_or(&[][..], |g| reading.of(g));
+        reading.of(self.words).iter().filter(move |m| !except.iter().any(|e| e.span.overlaps(m.span)))
+    }
+}
+
+/// Words that deny what follows them in their clause.
+#[derive(Debug)]
+pub(crate) struct Denial {
+    pub(crate) cue: Cue,
+    /// Words that end the denial inside the clause (but, 否则).
+    pub(crate) until: Option<GroupId>,
+}
+
+/// Words that make a sentence (or clause, or message) speak about a thing instead of doing it.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    pub(crate) id: String,
+    pub(crate) scope: Scope,
+    pub(crate) cue: Cue,
+}
+
+/// A derived fact: some of its words and none of the others.
+#[derive(Debug)]
+pub(crate) struct Derived {
+    pub(crate) cue: Cue,
+    pub(crate) unless: Option<GroupId>,
+}
+
+/// Something a message must have: any of these ways counts.
+#[derive(Debug, Default)]
+pub(crate) struct Part {
+    pub(crate) cue: Option<Cue>,
+    pub(crate) entities: Vec<&'static str>,
+    pub(crate) roles: Vec<Role>,
+    /// A signature counts, unless it is one of `neutral`.
+    pub(crate) signature: bool,
+    pub(crate) neutral: Option<GroupId>,
+}
+
+/// All of it.
+#[derive(Debug, Default)]
+pub struct Language {
+    pub(crate) denials: Vec<Denial>,
+    pub(crate) frames: Vec<Frame>,
+    pub(crate) demand: Option<Derived>,
+    pub(crate) parts: BTreeMap<String, Part>,
+}
+
+impl Language {
+    /// Names that `despite` may give: `denial` and the frames.
+    pub(crate) fn frame_names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once("denial").chain(self.frames.iter().map(|f| f.id.as_str()))
+    }
+
+    /// Whether a denial or frame silences `found`.
+    pub(crate) fn silences(&self, view: &View, reading: &Reading, found: &Match, despite: &[String]) -> bool {
+        let ignored = |name: &str| despite.iter().any(|d| d == name);
+        (!ignored("denial") && self.denied(view, reading, found))
+            || self
+                .frames
+                .iter()
+                .filter(|f| !ignored(&f.id))
+                .any(|f| f.cue.of(reading).any(|cue| reaches(view, f.scope, cue, found)))
+    }
+
+    /// A cue that stands before the last word of the match, in the clause of one of its words.
+    fn denied(&self, view: &View, reading: &Reading, found: &Match) -> bool {
+        let Some(last) = found.leaves.last() else { return false };
+        let clause_of = |at: u32| view.clauses.at(at);
+        self.denials.iter().any(|denial| {
+            denial.cue.of(reading).any(|cue| {
+                let clause = clause_of(cue.span.start);
+                let before = cue.span.start < last.start
+                    && (clause == clause_of(last.start) || clause == clause_of(found.span.start));
+                let ended = denial.until.is_some_and(|until| {
+                    reading
+                        .of(until)
+                        .iter()
+                        .any(|u| cue.span.end <= u.span.start && u.span.start < found.mark.end)
+                });
+                before && !ended
+            })
+        })
+    }
+
+    /// Whether the message asks for payment, by its words.
+    pub(crate) fn demands(&self, views: &[View], readings: &[Reading]) -> bool {
+        let Some(demand) = &self.demand else { return false };
+        let paths = || views.iter().zip(readings).filter(|(v, _)| v.kind == ViewKind::Path);
+        let excluded = demand.unless.is_some_and(|g| paths().any(|(_, r)| !r.of(g).is_empty()));
+        !excluded && paths().any(|(_, r)| demand.cue.of(r).next().is_some())
+    }
+}
+
+fn reaches(view: &View, scope: Scope, cue: &Match, found: &Match) -> bool {
+    let clauses = &view.clauses;
+    let sentence = |at: u32| clauses.list.get(clauses.at(at)).map(|c| c.sentence);
+    match scope {
+        Scope::Message => true,
+        Scope::Sentence => sentence(cue.span.start) == sentence(found.mark.start),
+        Scope::Clause => {
+            let cue_clause = clauses.at(cue.span.start);
+            cue_clause == clauses.at(found.mark.start) || cue_clause == clauses.at(found.span.start)
+        }
+    }
+}
+
+impl Part {
+    /// Whether the part is there on this path of the message.
+    pub(crate) fn is_in(&self, message: &Message<'_>, view: &View, reading: &Reading) -> bool {
+        let written = || view.entities.iter().any(|e| self.entities.contains(&kind_name(&e.kind)));
+        let variable = || {
+            let mut roles = view.folded.text.chars().filter_map(Role::from_character);
+            roles.any(|r| self.roles.contains(&r))
+        };
+        let said = || self.cue.is_some_and(|cue| cue.of(reading).next().is_some());
+        written() || variable() || said() || (self.signature && self.is_signed(message, view, reading))
+    }
+
+    fn is_signed(&self, message: &Message<'_>, view: &View, reading: &Reading) -> bool {
+        if message.signature_by_gateway {
+            return true;
+        }
+        let neutral_inline = |view: &View| {
+            let Some(span) = view.signature else { return false };
+            self.neutral.is_some_and(|g| reading.of(g).iter().any(|m| span.contains(m.mark)))
+        };
+        message.template.signatures.iter().any(|signature| match signature {
+            Signature::Inline { .. } => !neutral_inline(view),
+            Signature::Field { text, .. } => !text.trim().is_empty(),
+        })
+    }
+}
+
+/// The name of an entity kind in policies.
+pub(crate) const fn kind_name(kind: &EntityKind) -> &'static str {
+    match kind {
+        EntityKind::Amount { .. } => "amount",
+        EntityKind::Date => "date",
+        EntityKind::Percent => "percent",
+        EntityKind::Url { .. } => "url",
+        EntityKind::ServicePhone => "service-phone",
+        EntityKind::MobilePhone => "mobile-phone",
+        EntityKind::IdNumber => "id-number",
+        EntityKind::Card => "card",
+        EntityKind::Number => "number",
+    }
+}
+
+/// Every entity name a policy may use.
+pub(crate) const ENTITY_NAMES: [&str; 9] =
+    ["amount", "date", "percent", "url", "service-phone", "mobile-phone", "id-number", "card", "number"];

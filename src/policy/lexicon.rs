@@ -1,0 +1,385 @@
+//! Every phrase of every rule, compiled: one automaton finds all words in one pass over a folded text,
+//! and a phrase is only tried where one of its first words stands.
+//!
+//! Begin at [`Builder`], which interns words, terms and groups of phrases, and [`Lexicon::scan`] in
+//! [`super::matching`], which runs them.
+
+use super::phrase::{Expr, PhraseFault, Slot};
+use crate::source::Span;
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use std::collections::{BTreeMap, HashMap};
+
+/// A list of phrases that answer one question (a rule's words, its exceptions, a frame, …).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupId(pub(crate) u32);
+
+/// A set of words; a term made only of words is one set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct SetId(pub(crate) u32);
+
+/// Index of a compiled step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct OpId(u32);
+
+/// One step of a compiled phrase.
+#[derive(Debug)]
+pub(crate) enum Op {
+    Set(SetId),
+    Slot(Slot),
+    Gap { max: u16, far: bool },
+    Sequence(Box<[OpId]>),
+    Any(Box<[OpId]>),
+    Optional(OpId),
+    Both(OpId, OpId, u16),
+    Mark(OpId),
+    Opening,
+    Start,
+    End,
+}
+
+/// A compiled phrase.
+#[derive(Debug)]
+pub(crate) struct Phrase {
+    pub(crate) op: OpId,
+    pub(crate) group: GroupId,
+    /// The phrase cannot match unless each of these has a set that was seen.
+    pub(crate) required: Vec<Vec<SetId>>,
+}
+
+/// A word of the automaton.
+#[derive(Debug, PartialEq, Eq, Hash, Clone, PartialOrd, Ord)]
+pub(crate) struct Needle {
+    pub(crate) text: String,
+    /// Further Latin letters may follow.
+    pub(crate) more: bool,
+}
+
+/// All phrases, ready to be run. Shared by all threads.
+#[derive(Debug, Default)]
+pub(crate) struct Lexicon {
+    pub(crate) needles: Vec<Needle>,
+    pub(crate) sets_of_needle: Vec<Box<[SetId]>>,
+    pub(crate) ops: Vec<Op>,
+    pub(crate) phrases: Vec<Phrase>,
+    pub(crate) phrases_by_set: Vec<Vec<u32>>,
+    /// Phrases whose first word may be a placeholder or a figure.
+    pub(crate) phrases_by_slot: Vec<(Slot, u32)>,
+    /// Phrases that begin with an anchor and a gap: tried at the start of every clause.
+    pub(crate) anchored: Vec<u32>,
+    pub(crate) automaton: Option<AhoCorasick>,
+}
+
+impl Lexicon {
+    pub(crate) fn op(&self, id: OpId) -> Option<&Op> {
+        self.ops.get(id.0 as usize)
+    }
+}
+
+/// A term as a policy file defines it.
+#[derive(Debug)]
+pub(crate) struct Term {
+    pub(crate) phrases: Vec<Expr>,
+}
+
+/// Collects terms and groups and compiles them.
+#[derive(Debug, Default)]
+pub(crate) struct Builder {
+    terms: BTreeMap<String, Term>,
+    compiled_terms: HashMap<String, OpId>,
+    open_terms: Vec<String>,
+    needles: HashMap<Needle, u32>,
+    set_ids: HashMap<Vec<u32>, SetId>,
+    sets: Vec<Vec<u32>>,
+    ops: Vec<Op>,
+    phrases: Vec<Phrase>,
+    groups: u32,
+}
+
+impl Builder {
+    /// A builder that knows `terms`.
+    pub(crate) fn new(terms: BTreeMap<String, Term>) -> Self {
+        Self { terms, ..Self::default() }
+    }
+
+    /// The names of all terms.
+    pub(crate) fn term_names(&self) -> impl Iterator<Item = &str> {
+        self.terms.keys().map(String::as_str)
+    }
+
+    /// An empty group.
+    pub(crate) fn group(&mut self) -> GroupId {
+        let id = GroupId(self.groups);
+        self.groups += 1;
+        id
+    }
+
+    /// Compiles `expr` into `group`.
+    ///
+    /// # Errors
+    /// An unknown term, a cycle of terms, or a phrase that begins with a gap.
+    pub(crate) fn add(&mut self, group: GroupId, expr: &Expr) -> Result<(), PhraseFault> {
+        let op = self.compile(expr)?;
+        let lead = Lead::of(&self.ops, op);
+        if lead.open && !lead.anchored {
+            return Err(PhraseFault::new(
+                Span::default(),
+                "a phrase must begin with a word, a term or a role, not with a gap",
+                "短语必须以词、术语或角色开头，不能以间隔开头",
+            ));
+        }
+        let mut required = Vec::new();
+        self.required(op, &mut required);
+        required.truncate(3);
+        self.phrases.push(Phrase { op, group, required });
+        Ok(())
+    }
+
+    /// Compiles the terms nobody used, so that their mistakes are told too.
+    pub(crate) fn check_term(&mut self, name: &str) -> Result<(), PhraseFault> {
+        self.term(name, Span::default()).map(|_| ())
+    }
+
+    fn push(&mut self, op: Op) -> OpId {
+        let id = OpId(u32::try_from(self.ops.len()).unwrap_or(u32::MAX));
+        self.ops.push(op);
+        id
+    }
+
+    fn compile(&mut self, expr: &Expr) -> Result<OpId, PhraseFault> {
+        Ok(match expr {
+            Expr::Word { text, more } => {
+                let needle = self.needle(text, *more);
+                let set = self.set(vec![needle]);
+                self.push(Op::Set(set))
+            }
+            Expr::Term { name, at } => self.term(name, *at)?,
+            Expr::Slot(slot) => self.push(Op::Slot(*slot)),
+            Expr::Gap { max, far } => self.push(Op::Gap { max: *max, far: *far }),
+            Expr::Sequence(items) => {
+                let ops = items.iter().map(|i| self.compile(i)).collect::<Result<Vec<_>, _>>()?;
+                self.push(Op::Sequence(ops.into()))
+            }
+            Expr::Any(branches) => self.any(branches)?,
+            Expr::Optional(inside) => {
+                let op = self.compile(inside)?;
+                self.push(Op::Optional(op))
+            }
+            Expr::Both(a, b, max) => {
+                let (a, b) = (self.compile(a)?, self.compile(b)?);
+                self.push(Op::Both(a, b, *max))
+            }
+            Expr::Mark(inside) => {
+                let op = self.compile(inside)?;
+                self.push(Op::Mark(op))
+            }
+            Expr::Opening => self.push(Op::Opening),
+            Expr::Start => self.push(Op::Start),
+            Expr::End => self.push(Op::End),
+        })
+    }
+
+    /// Alternatives: words among them become one set, so that a term of a hundred words is one step.
+    fn any(&mut self, branches: &[Expr]) -> Result<OpId, PhraseFault> {
+        let mut words = Vec::new();
+        let mut ops = Vec::new();
+        for branch in branches {
+            let op = match branch {
+                Expr::Word { text, more } => {
+                    words.push(self.needle(text, *more));
+                    continue;
+                }
+                other => self.compile(other)?,
+            };
+            match self.ops.get(op.0 as usize) {
+                Some(Op::Set(set)) => words.extend(self.sets.get(set.0 as usize).into_iter().flatten()),
+                _ => ops.push(op),
+            }
+        }
+        if !words.is_empty() {
+            let set = self.set(words);
+            ops.insert(0, self.push(Op::Set(set)));
+        }
+        Ok(match ops.as_slice() {
+            [only] => *only,
+            _ => self.push(Op::Any(ops.into())),
+        })
+    }
+
+    fn term(&mut self, name: &str, at: Span) -> Result<OpId, PhraseFault> {
+        if let Some(op) = self.compiled_terms.get(name) {
+            return Ok(*op);
+        }
+        if self.open_terms.iter().any(|open| open == name) {
+            let way = self.open_terms.join(" → @");
+            return Err(PhraseFault::new(
+                at,
+                format!("`@{name}` is defined by itself: @{way} → @{name}"),
+                format!("`@{name}` 循环定义：@{way} → @{name}"),
+            ));
+        }
+        let Some(term) = self.terms.get(name) else {
+            let mut fault =
+                PhraseFault::new(at, format!("unknown term `@{name}`"), format!("未知的术语 `@{name}`"));
+            fault.help = crate::spanned::nearest(name, self.term_names()).map(|near| {
+                crate::words::Words::new(format!("did you mean `@{near}`?"), format!("是否想写 `@{near}`？"))
+            });
+            return Err(fault);
+        };
+        let phrases = term.phrases.clone();
+        self.open_terms.push(name.to_owned());
+        let op = self.any(&phrases);
+        self.open_terms.pop();
+        let op = op?;
+        self.compiled_terms.insert(name.to_owned(), op);
+        Ok(op)
+    }
+
+    fn needle(&mut self, text: &str, more: bool) -> u32 {
+        let text = crate::text::fold::fold_word(text.trim());
+        let next = u32::try_from(self.needles.len()).unwrap_or(u32::MAX);
+        *self.needles.entry(Needle { text, more }).or_insert(next)
+    }
+
+    fn set(&mut self, mut words: Vec<u32>) -> SetId {
+        words.sort_unstable();
+        words.dedup();
+        if let Some(id) = self.set_ids.get(&words) {
+            return *id;
+        }
+        let id = SetId(u32::try_from(self.sets.len()).unwrap_or(u32::MAX));
+        self.sets.push(words.clone());
+        self.set_ids.insert(words, id);
+        id
+    }
+
+    /// Adds the sets without which the step cannot match, as a list of "one of these".
+    fn required(&self, op: OpId, out: &mut Vec<Vec<SetId>>) {
+        match self.ops.get(op.0 as usize) {
+            Some(Op::Set(set)) => out.push(vec![*set]),
+            Some(Op::Sequence(items)) => items.iter().for_each(|item| self.required(*item, out)),
+            Some(Op::Both(a, b, _)) => {
+                self.required(*a, out);
+                self.required(*b, out);
+            }
+            Some(Op::Mark(inside)) => self.required(*inside, out),
+            Some(Op::Any(branches)) => {
+                let mut one_of = Vec::new();
+                for branch in branches {
+                    let mut needs = Vec::new();
+                    self.required(*branch, &mut needs);
+                    match needs.into_iter().next() {
+                        Some(first) => one_of.extend(first),
+                        None => return,
+                    }
+                }
+                out.push(one_of);
+            }
+            _ => {}
+        }
+    }
+
+    /// The finished lexicon.
+    pub(crate) fn build(self) -> Lexicon {
+        let mut needles: Vec<(Needle, u32)> = self.needles.into_iter().collect();
+        needles.sort_unstable_by_key(|(_, id)| *id);
+        let mut sets_of_needle: Vec<Vec<SetId>> = vec![Vec::new(); needles.len()];
+        // A word that stands alone as a set and in ten terms leads to eleven sets.
+        for (index, words) in self.sets.iter().enumerate() {
+            for word in words {
+                if let Some(sets) = sets_of_needle.get_mut(*word as usize) {
+                    sets.push(SetId(u32::try_from(index).unwrap_or(u32::MAX)));
+                }
+            }
+        }
+        let mut lexicon = Lexicon {
+            sets_of_needle: sets_of_needle.into_iter().map(Into::into).collect(),
+            phrases_by_set: vec![Vec::new(); self.sets.len()],
+            ..Lexicon::default()
+        };
+        let by_lead: Vec<Lead> = self.phrases.iter().map(|p| Lead::of(&self.ops, p.op)).collect();
+        for (index, lead) in by_lead.iter().enumerate() {
+            let index = u32::try_from(index).unwrap_or(u32::MAX);
+            for set in &lead.sets {
+                if let Some(list) = lexicon.phrases_by_set.get_mut(set.0 as usize) {
+                    list.push(index);
+                }
+            }
+            lexicon.phrases_by_slot.extend(lead.slots.iter().map(|slot| (*slot, index)));
+            if lead.open {
+                lexicon.anchored.push(index);
+            }
+        }
+        lexicon.ops = self.ops;
+        lexicon.phrases = self.phrases;
+        lexicon.automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(needles.iter().map(|(n, _)| n.text.as_bytes()))
+            .ok();
+        lexicon.needles = needles.into_iter().map(|(n, _)| n).collect();
+        lexicon
+    }
+}
+
+/// What a phrase can begin with.
+#[derive(Clone, Debug, Default)]
+struct Lead {
+    sets: Vec<SetId>,
+    slots: Vec<Slot>,
+    /// It can begin with a gap, that is anywhere.
+    open: bool,
+    /// It can be empty, so what follows leads too.
+    empty: bool,
+    /// Whatever leads stands at the start of a clause.
+    anchored: bool,
+}
+
+impl Lead {
+    /// What a step can begin with.
+    fn of(ops: &[Op], op: OpId) -> Self {
+        let mut lead = Self::default();
+        match ops.get(op.0 as usize) {
+            Some(Op::Set(set)) => lead.sets.push(*set),
+            Some(Op::Slot(slot)) => lead.slots.push(*slot),
+            Some(Op::Gap { .. }) => lead = Self { open: true, empty: true, ..lead },
+            Some(Op::Sequence(items)) => {
+                lead.empty = true;
+                for item in items {
+                    lead.empty = false;
+                    let next = Self::of(ops, *item);
+                    lead.absorb(&next);
+                    if !next.empty {
+                        break;
+                    }
+                    lead.empty = true;
+                }
+            }
+            Some(Op::Any(branches)) => {
+                for branch in branches {
+                    let next = Self::of(ops, *branch);
+                    lead.absorb(&next);
+                    lead.empty |= next.empty;
+                }
+            }
+            Some(Op::Optional(inside)) => {
+                lead = Self::of(ops, *inside);
+                lead.empty = true;
+            }
+            Some(Op::Both(a, b, _)) => {
+                lead.absorb(&Self::of(ops, *a));
+                lead.absorb(&Self::of(ops, *b));
+            }
+            Some(Op::Mark(inside)) => lead = Self::of(ops, *inside),
+            Some(Op::Opening | Op::Start) => lead = Self { empty: true, anchored: true, ..lead },
+            Some(Op::End) | None => lead.empty = true,
+        }
+        lead
+    }
+
+    fn absorb(&mut self, other: &Self) {
+        self.sets.extend(&other.sets);
+        self.slots.extend(&other.slots);
+        self.open |= other.open;
+        self.anchored |= other.anchored;
+    }
+}

@@ -1,0 +1,92 @@
+//! Every rule against its own examples. A policy that does not prove itself is not worth loading.
+//!
+//! Begin at [`prove`].
+
+use super::{Example, PolicySet, Rule};
+use crate::judge::{Circumstances, Judge};
+use crate::problem::Problem;
+use crate::source::{ChosenBy, Id, Mapped, Meta, Record, Source, SourceSpec, Span};
+use crate::template::{Hints, Template};
+use crate::words::Words;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Each example that a rule does not live up to, at its place in the policy file.
+pub fn prove(policies: &PolicySet) -> Vec<Problem> {
+    let mut failures = Vec::new();
+    for rule in &policies.rules {
+        for example in &rule.fail {
+            let found = marks(policies, rule, example);
+            if found != example.marks {
+                failures.push(failure(rule, example, &found));
+            }
+        }
+        for example in &rule.pass {
+            let found = marks(policies, rule, example);
+            if !found.is_empty() {
+                failures.push(failure(rule, example, &found));
+            }
+        }
+    }
+    failures
+}
+
+fn failure(rule: &Rule, example: &Example, found: &[String]) -> Problem {
+    let list = |marks: &[String]| match marks {
+        [] => "—".to_owned(),
+        marks => marks.iter().map(|m| format!("“{m}”")).collect::<Vec<_>>().join(" "),
+    };
+    let (expected, got) = (list(&example.marks), list(found));
+    let words = Words::new(
+        format!("`{}`: expected {expected}, found {got}", rule.id),
+        format!("`{}`：应标出 {expected}，实际标出 {got}", rule.id),
+    );
+    Problem::error("example-fails", words).in_file(&rule.policy.0).at(example.at)
+}
+
+/// What `rule` marks in an example, in the order of the text.
+fn marks(policies: &PolicySet, rule: &Rule, example: &Example) -> Vec<String> {
+    let source = Source::from_text("example.txt", example.text.clone());
+    let mut meta = Meta::default();
+    for (name, value) in &example.meta {
+        meta.declare(name, value.clone(), None);
+    }
+    // An example is read like a template with its own metadata.
+    let dialect = meta.text("dialect").map(|_| ChosenBy::Record);
+    let body = Mapped::verbatim(&example.text, 0);
+    let record = Record {
+        id: Id { text: "example".to_owned(), span: None },
+        body_span: Span::of(0, example.text.len()),
+        body,
+        meta,
+        dialect_chosen_by: dialect,
+    };
+    let path: Arc<str> = Arc::from("example.txt");
+    let spec = SourceSpec::default();
+    let hints = Hints { path: &path, option: None, spec: Some(&spec) };
+    let (mut templates, _) = Template::parse_file(vec![record], &hints);
+    let circumstances = Circumstances { jurisdiction: jurisdiction_of(rule, example), ..Circumstances::default() };
+    let judge = Judge { policies, circumstances: &circumstances };
+    let mut found: Vec<(Span, String)> = Vec::new();
+    for template in &mut templates {
+        crate::facts::roles::assign(template);
+        for finding in judge.findings(&source, template) {
+            if policies.rules.get(finding.rule).is_some_and(|r| r.id == rule.id) {
+                found.push((finding.primary, finding.text));
+            }
+        }
+    }
+    found.sort();
+    found.into_iter().map(|(_, text)| text).collect()
+}
+
+/// An example that names no jurisdiction is read where its rule has a basis: the language decides first,
+/// and a rule that holds in one place only is proved there.
+fn jurisdiction_of(rule: &Rule, example: &Example) -> Option<String> {
+    let declared = example.meta.get("jurisdiction").and_then(Value::as_str);
+    match declared {
+        Some(_) => None,
+        None if rule.basis.contains_key("any") => None,
+        None => rule.basis.keys().next().cloned(),
+    }
+}

@@ -1,0 +1,146 @@
+//! From the characters of one placeholder to its name, number, type and default.
+//!
+//! Begin at [`PlaceholderReader::read`]. What stands in the placeholder besides its name is read by
+//! [`super::expression`].
+
+use super::ast::{LexError, Node, Placeholder};
+use super::dialect::Dialect;
+use super::expression::{self, Expression};
+use crate::source::Span;
+
+/// Reads the placeholders of one body in order; it counts those that have no number of their own.
+pub(super) struct PlaceholderReader<'a> {
+    dialect: &'a Dialect,
+    /// Placeholders seen that take the next value.
+    implicit: u32,
+}
+
+impl<'a> PlaceholderReader<'a> {
+    pub(super) fn new(dialect: &'a Dialect) -> Self {
+        Self { dialect, implicit: 0 }
+    }
+
+    /// The node of the placeholder at `span`. One without a name, where the dialect needs one, is an error.
+    pub(super) fn read(&mut self, text: &str, span: Span) -> Node {
+        let placeholder = match self.dialect {
+            Dialect::Printf => self.printf(text, span),
+            Dialect::Dlt => dlt(text, span),
+            _ => self.named(text, span),
+        };
+        match placeholder {
+            Some(placeholder) => Node::Placeholder(placeholder),
+            None => Node::Error { span, kind: LexError::MalformedPlaceholder },
+        }
+    }
+
+    /// A placeholder between two marks.
+    fn named(&mut self, text: &str, span: Span) -> Option<Placeholder> {
+        let (open, close) = marks(self.dialect);
+        let whole = span.of_text(text);
+        let inside = whole.strip_prefix(open)?.strip_suffix(close)?;
+        let start = span.start + Span::of(0, open.len()).end;
+        let Expression { name, default, literals, filters } = match self.dialect {
+            Dialect::DollarBrace | Dialect::DoubleBrace => expression::read(inside, start),
+            _ => Expression::name(inside),
+        };
+        let mut placeholder = Placeholder {
+            span,
+            index: number(&name),
+            name,
+            default,
+            literals,
+            filters,
+            ..Placeholder::default()
+        };
+        if placeholder.name.is_empty() {
+            // `{}` takes the next value in order; other dialects have no such form.
+            if *self.dialect != Dialect::Brace {
+                return None;
+            }
+            placeholder.index = Some(self.next());
+        }
+        sized_name(&mut placeholder);
+        Some(placeholder)
+    }
+
+    /// `%s`, `%2$d`, `%(name)s`.
+    fn printf(&mut self, text: &str, span: Span) -> Option<Placeholder> {
+        let whole = span.of_text(text).strip_prefix('%')?;
+        let mut placeholder = Placeholder { span, ..Placeholder::default() };
+        if let Some(key) = whole.strip_prefix('(') {
+            let (name, _) = key.split_once(')')?;
+            placeholder.name = name.to_owned();
+        } else {
+            let index = match whole.split_once('$') {
+                Some((digits, _)) => number(digits)?,
+                None => self.next(),
+            };
+            placeholder.index = Some(index);
+            placeholder.name = index.to_string();
+        }
+        let date =
+            whole.len() >= 2 && whole.get(whole.len() - 2..).is_some_and(|end| end.starts_with(['t', 'T']));
+        placeholder.declared_type = match whole.chars().last() {
+            _ if date => Some("date".to_owned()),
+            Some('d' | 'i' | 'u' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G') => Some("number".to_owned()),
+            _ => None,
+        };
+        Some(placeholder)
+    }
+
+    /// The number of the next placeholder without a number; the first is 1.
+    fn next(&mut self) -> u32 {
+        self.implicit = self.implicit.saturating_add(1);
+        self.implicit
+    }
+}
+
+/// The marks around a name. `printf` and `none` have none.
+fn marks(dialect: &Dialect) -> (&str, &str) {
+    match dialect {
+        Dialect::DollarBrace => ("${", "}"),
+        Dialect::Brace => ("{", "}"),
+        Dialect::DoubleBrace => ("{{", "}}"),
+        Dialect::Hash => ("#", "#"),
+        Dialect::AtVar => ("@var(", ")"),
+        Dialect::Dlt => ("{#", "#}"),
+        Dialect::Custom(marks) => (&marks.open, &marks.close),
+        Dialect::Printf | Dialect::None => ("", ""),
+    }
+}
+
+/// A tag of India's registered templates: its name is its type. Lengths: 30 characters for an untyped
+/// variable, 40 for an alphanumeric one, as the operators' portals state them.
+fn dlt(text: &str, span: Span) -> Option<Placeholder> {
+    let name = span.of_text(text).strip_prefix("{#")?.strip_suffix("#}")?;
+    let (declared, max_length) = match name {
+        "numeric" | "number" => (Some("number"), None),
+        "url" | "urlott" => (Some("url"), None),
+        "cbn" => (Some("phone"), None),
+        "alphanumeric" => (None, Some(40)),
+        "var" => (None, Some(30)),
+        _ => (None, None),
+    };
+    let declared_type = declared.map(str::to_owned);
+    Some(Placeholder { span, name: name.to_owned(), declared_type, max_length, ..Placeholder::default() })
+}
+
+/// `TXT_20`, `NUM_6` (Huawei, JD): the name is a type and a largest length of 1–20 characters.
+fn sized_name(placeholder: &mut Placeholder) {
+    let Some((kind, digits)) = placeholder.name.split_once('_') else { return };
+    let Some(length @ 1..=20) = number(digits) else { return };
+    match kind {
+        "NUM" => placeholder.declared_type = Some("number".to_owned()),
+        "TXT" => {}
+        _ => return,
+    }
+    placeholder.max_length = Some(length);
+}
+
+/// The value of a name of ASCII digits.
+fn number(name: &str) -> Option<u32> {
+    if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    name.parse().ok()
+}
