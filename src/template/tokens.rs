@@ -140,7 +140,7 @@ fn kind(rule: Rule) -> TokenKind {
         | Rule::jinja_output
         | Rule::mustache_raw => TokenKind::Placeholder,
         Rule::jinja_tag | Rule::mustache_tag => TokenKind::Tag,
-        Rule::jinja_comment | Rule::handlebars_comment => TokenKind::Comment,
+        Rule::jinja_comment | Rule::mustache_comment | Rule::handlebars_comment => TokenKind::Comment,
         Rule::jinja_raw | Rule::handlebars_raw => TokenKind::Raw,
         Rule::handlebars_mark => TokenKind::Escape(""),
         Rule::handlebars_slash => TokenKind::Escape("\\"),
