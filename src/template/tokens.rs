@@ -36,7 +36,7 @@ pub enum TokenKind {
     Placeholder,
     /// A spelling that stands for this text.
     Escape(&'static str),
-    /// A tag whose first word or sign says what it is ([`super::tags`]).
+    /// A tag whose first word or sign says what it is (`tags.rs`).
     Tag,
     /// A comment.
     Comment,
