@@ -97,7 +97,8 @@ fn handlebars_marks_that_are_text() {
 
 #[test]
 fn mustache() {
-    let template = parse(&Dialect::Mustache, "{{& a}}{{{b}}}{{#c}}x{{^d}}y{{/d}}{{/c}}{{^c}}z{{/c}}{{! n }}");
+    let template =
+        parse(&Dialect::Mustache, "{{& a}}{{{ b }}}{{#c}}x{{^d}}y{{/d}}{{/c}}{{^c}}z{{/c}}{{! it's 'n }}");
     assert!(errors(&template).is_empty());
     assert_eq!(
         paths(&template),

@@ -2,7 +2,7 @@
 //!
 //! Begin at [`Template::parse_file`] (in [`choose`]: who decides the language) and [`Template::parse`].
 //! `grammar/dialects.pest` says what each placeholder language looks like; [`tokens`] runs it, [`ast`] turns
-//! the flat tokens into nodes ([`blocks`] pairs openers with their ends), [`paths`] walks every way through the branches. All spans here count bytes of
+//! the flat tokens into nodes (`blocks` pairs openers with their ends), [`paths`] walks every way through the branches. All spans here count bytes of
 //! the decoded body; [`Template::source_span`] maps them.
 
 pub mod ast;

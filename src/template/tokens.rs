@@ -36,7 +36,7 @@ pub enum TokenKind {
     Placeholder,
     /// A spelling that stands for this text.
     Escape(&'static str),
-    /// A tag whose first word or sign says what it is ([`super::tags`]).
+    /// A tag whose first word or sign says what it is (`tags.rs`).
     Tag,
     /// A comment.
     Comment,
@@ -140,7 +140,7 @@ fn kind(rule: Rule) -> TokenKind {
         | Rule::jinja_output
         | Rule::mustache_raw => TokenKind::Placeholder,
         Rule::jinja_tag | Rule::mustache_tag => TokenKind::Tag,
-        Rule::jinja_comment | Rule::handlebars_comment => TokenKind::Comment,
+        Rule::jinja_comment | Rule::mustache_comment | Rule::handlebars_comment => TokenKind::Comment,
         Rule::jinja_raw | Rule::handlebars_raw => TokenKind::Raw,
         Rule::handlebars_mark => TokenKind::Escape(""),
         Rule::handlebars_slash => TokenKind::Escape("\\"),
