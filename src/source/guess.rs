@@ -1,8 +1,8 @@
 //! Messages of a structured file that no `[[source]]` describes: the maps that hold a field named like a
 //! body and one named like an id. What was guessed is said in a note.
 
+use super::declare::{self, Body};
 use super::document::{Map, Node, Value};
-use super::extract::{self, Body};
 use super::host::{Kind, Read};
 use super::path::Path;
 use super::{Id, Meta, Record, Source, SourceSpec, fields};
@@ -110,7 +110,7 @@ impl Guess<'_> {
     }
 
     fn push(&mut self, id: Id, body: Body, meta: Meta) {
-        let record: Record = extract::finish(id, body, meta, self.spec);
+        let record: Record = declare::finish(id, body, meta, self.spec);
         self.read.records.push(record);
     }
 }
@@ -123,13 +123,13 @@ fn id_of(node: &Node) -> Id {
 fn meta_of(nodes: &[&Node]) -> Meta {
     let mut meta = Meta::default();
     for node in nodes {
-        extract::own_fields(&mut meta, node);
+        declare::own_fields(&mut meta, node);
         let Some(map) = node.as_map() else { continue };
         for (name, entry) in [("signature", fields::signature(map)), ("locale", fields::locale(map))] {
-            entry.into_iter().for_each(|entry| extract::declare(&mut meta, name, &entry.value));
+            entry.into_iter().for_each(|entry| declare::declare(&mut meta, name, &entry.value));
         }
         for (name, key) in [("defaults", "DefaultSubstitutions"), ("params", "templateParams")] {
-            map.get(key).into_iter().for_each(|entry| extract::declare(&mut meta, name, &entry.value));
+            map.get(key).into_iter().for_each(|entry| declare::declare(&mut meta, name, &entry.value));
         }
     }
     meta
