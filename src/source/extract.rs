@@ -4,9 +4,10 @@
 
 use super::declare::{Body, declare, finish, own_fields};
 use super::document::{Document, Node, Value};
+use super::fields::Known;
 use super::host::{self, Kind, Read};
 use super::path::{Key, Path};
-use super::{Id, Meta, Record, Source, SourceSpec, Span, fields, guess};
+use super::{Id, Meta, Record, Source, SourceSpec, Span, guess};
 use crate::problem::{Gravity, Place, Problem};
 use crate::words::Words;
 use globset::{GlobBuilder, GlobMatcher};
@@ -291,7 +292,7 @@ fn text_at(path: Option<&Path>, node: &Node) -> Result<Body, Option<Span>> {
         Some(path) if special(path).is_some() => Some(node),
         Some(path) => path.find(node),
         None => match node.as_map() {
-            Some(map) => fields::body(map).map(|entry| &entry.value),
+            Some(map) => Known::of(map).body.map(|entry| &entry.value),
             None => Some(node),
         },
     };
