@@ -1,5 +1,8 @@
 //! The command line as scripts and people meet it: exit codes, streams, help, bad arguments.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![allow(unreachable_pub, reason = "modules of a test")]
+
 use snapbox::cmd::{Command, OutputAssert, cargo_bin};
 use snapbox::dir::DirRoot;
 use snapbox::str;

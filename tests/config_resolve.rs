@@ -1,5 +1,8 @@
 //! What holds for a file: nearest configuration, extended ones, overrides, sources, excludes.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![allow(unreachable_pub, reason = "modules of a test")]
+
 use dunlint::config::{ConfigChoice, Configs, Date, Switch};
 use dunlint::finding::Level;
 use dunlint::outcome::Outcome;
@@ -44,8 +47,14 @@ fn the_nearest_file_holds_alone() {
 #[test]
 fn an_extended_file_lies_under_the_extending_one() {
     let (_directory, configs) = project(&[
-        ("house.toml", "jurisdiction = \"hk\"\nfail-on = \"warning\"\n[rules]\n\"threat/visit\" = \"note\"\n\"threat/jail\" = \"off\"\n[[source]]\nfiles = \"**\"\nhost = \"csv\""),
-        ("p/dunlint.toml", "extends = \"../house.toml\"\njurisdiction = \"cn\"\n[rules]\n\"threat/visit\" = \"error\"\n[[source]]\nfiles = \"m/*.json\"\nbody = \"text\""),
+        (
+            "house.toml",
+            "jurisdiction = \"hk\"\nfail-on = \"warning\"\n[rules]\n\"threat/visit\" = \"note\"\n\"threat/jail\" = \"off\"\n[[source]]\nfiles = \"**\"\nhost = \"csv\"",
+        ),
+        (
+            "p/dunlint.toml",
+            "extends = \"../house.toml\"\njurisdiction = \"cn\"\n[rules]\n\"threat/visit\" = \"error\"\n[[source]]\nfiles = \"m/*.json\"\nbody = \"text\"",
+        ),
     ]);
     let config = configs.nearest(Path::new("p/m/a.json"));
     assert_eq!(config.jurisdiction.as_ref().unwrap().value, "cn");
@@ -69,7 +78,8 @@ fn later_overrides_win_and_rules_win_over_families() {
         [facts]\nsender_role = \"creditor\"\nstage = \"m1\"";
     let (_directory, configs) = project(&[("dunlint.toml", text)]);
     let config = configs.nearest(Path::new("x.txt"));
-    let level = |path: &str, rule: &str| config.resolve(&config.base.join(path)).levels.level(rule, Level::Error);
+    let level =
+        |path: &str, rule: &str| config.resolve(&config.base.join(path)).levels.level(rule, Level::Error);
     assert_eq!(level("a.txt", "threat/visit"), Some(Level::Error));
     assert_eq!(level("a.txt", "threat/jail"), Some(Level::Note));
     assert_eq!(level("tw/a.txt", "threat/visit"), None);
