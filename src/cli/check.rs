@@ -165,7 +165,8 @@ fn checked(arguments: &Arguments) -> io::Result<Run> {
     let mut loaded = load::load(&arguments.settings, today, &request.paths, &[])?;
     let unknown = select(&mut request, &loaded.policies);
     let checked = unknown.is_empty();
-    let mut outcome = if checked { check::run(&request, &loaded.policies) } else { Outcome::default() };
+    let mut outcome =
+        if checked { check::run(&request, &loaded.configs, &loaded.policies) } else { Outcome::default() };
     loaded.blame(&mut outcome);
     let Loaded { configs, policies, .. } = loaded;
     outcome.problems.extend(unknown);

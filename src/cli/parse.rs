@@ -5,13 +5,14 @@
 use super::load::{self, Loaded};
 use super::options::{Manner, Reading, Settings};
 use super::{CLEAN, PROBLEM, screen};
+use crate::check;
 use crate::config::{Date, discover};
 use crate::facts::length::Length;
 use crate::outcome::Outcome;
 use crate::problem::Problem;
 use crate::report::concise;
-use crate::source::{Source, Span, host};
-use crate::template::{Branch, Dialect, Hints, Node, Path, Placeholder, Signature, Template};
+use crate::source::{Source, Span};
+use crate::template::{Branch, Dialect, Node, Path, Placeholder, Signature, Template};
 use crate::words::Words;
 use clap::Args;
 use serde_json::{Map, Value, json};
@@ -75,7 +76,7 @@ fn one(file: &std::path::Path, arguments: &Arguments, loaded: &Loaded, outcome: 
     let settings = config.resolve(&absolute);
     let nothing = |host: &str| json!({ "file": &*path, "host": host, "messages": [] });
     let read = match std::fs::read(&absolute) {
-        Ok(bytes) => Source::from_bytes(&path, bytes, settings.spec.encoding.as_deref()),
+        Ok(bytes) => Source::from_bytes(&path, bytes, settings.spec.encoding.as_deref()).map_err(|p| *p),
         Err(error) => {
             let words = Words::new(format!("cannot be read: {error}"), format!("无法读取：{error}"));
             Err(Problem::error("unreadable", words).in_file(&path))
@@ -88,12 +89,10 @@ fn one(file: &std::path::Path, arguments: &Arguments, loaded: &Loaded, outcome: 
             return nothing("unknown");
         }
     };
-    let (name, read) = host::read(&source, arguments.reading.host.as_deref(), &settings.spec);
-    let spec = settings.source.map(|_| settings.spec.as_ref());
-    let hints = Hints { path: &path, option: arguments.reading.dialect.as_deref(), spec };
-    let (templates, problems) = Template::parse_file(read.records, &hints);
-    let described = describe(&source, name, &templates);
-    outcome.problems.extend(read.problems.into_iter().chain(problems));
+    let Reading { host, dialect, .. } = &arguments.reading;
+    let parsed = check::parse(&source, host.as_deref(), dialect.as_deref(), &settings);
+    let described = describe(&source, parsed.host, &parsed.templates);
+    outcome.problems.extend(parsed.problems);
     outcome.sources.insert(path, source);
     described
 }

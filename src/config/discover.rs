@@ -198,7 +198,7 @@ impl Chain<'_> {
         let source = match Source::from_bytes(&path, bytes, None) {
             Ok(source) => source,
             Err(problem) => {
-                state.problems.push(problem);
+                state.problems.push(*problem);
                 return None;
             }
         };

@@ -151,7 +151,7 @@ fn read(path: &Path, display: &str) -> Result<Source, Problem> {
         )
         .in_file(&display)
     })?;
-    Source::from_bytes(&display, bytes, None)
+    Source::from_bytes(&display, bytes, None).map_err(|problem| *problem)
 }
 
 fn about(source: &Source, builtin: bool) -> PolicyFile {

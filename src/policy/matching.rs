@@ -47,18 +47,13 @@ impl Reading {
 impl Lexicon {
     /// Finds every phrase in `view`.
     pub(crate) fn scan(&self, view: &View) -> Reading {
-        let Some(automaton) = &self.automaton else { return Reading::default() };
         let text = view.folded.text.as_str();
         let mut hits: Vec<Hit> = Vec::with_capacity(64);
-        for found in automaton.find_overlapping_iter(text) {
-            let index = found.pattern().as_usize();
-            let (Some(needle), Some(sets)) = (self.needles.get(index), self.sets_of_needle.get(index)) else {
-                continue;
-            };
-            let Some(end) = word_end(text, found.start(), found.end(), needle.more) else { continue };
-            let span = Span::of(found.start(), end);
+        self.needles.find(text, |number, start, end| {
+            let Some(sets) = self.sets_of_needle.get(number as usize) else { return };
+            let span = Span::of(start, end);
             hits.extend(sets.iter().map(|set| Hit { set: *set, start: span.start, end: span.end }));
-        }
+        });
         // Longest first at one place, so that the longest word of a set wins.
         hits.sort_unstable_by(|a, b| (a.set, a.start, b.end).cmp(&(b.set, b.start, a.end)));
         let mut search = Search::new(self, view, &hits);
@@ -83,23 +78,6 @@ fn drop_nested(matches: &mut Vec<Match>) {
         }
         !nested
     });
-}
-
-/// Where a word found at `start..end` ends, or `None` if it is only a part of a longer Latin word.
-fn word_end(text: &str, start: usize, end: usize, more: bool) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let latin = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_alphanumeric);
-    if latin(start) && start > 0 && latin(start - 1) {
-        return None;
-    }
-    if !end.checked_sub(1).is_some_and(latin) || !latin(end) {
-        return Some(end);
-    }
-    if !more {
-        return None;
-    }
-    let rest = bytes.iter().skip(end).take_while(|b| b.is_ascii_alphanumeric()).count();
-    Some(end + rest)
 }
 
 /// A word of a set at a place.
