@@ -160,7 +160,12 @@ fn joined(a: Spot, b: Spot) -> Option<Spot> {
 }
 
 /// Declared and derived facts.
-fn facts(template: &Template, given: &Circumstances, lang: Option<Lang>, jurisdiction: Option<&str>) -> Facts {
+fn facts(
+    template: &Template,
+    given: &Circumstances,
+    lang: Option<Lang>,
+    jurisdiction: Option<&str>,
+) -> Facts {
     let mut facts = Facts::default();
     let meta = &template.record.meta;
     for name in Facts::NAMES {
@@ -189,8 +194,7 @@ fn facts(template: &Template, given: &Circumstances, lang: Option<Lang>, jurisdi
 
 /// The folded texts of a template: its paths, its variants, its signature field.
 fn views(template: &Template) -> Vec<View> {
-    let placeholders: Vec<(Role, Span)> =
-        template.placeholders().iter().map(|p| (p.role, p.span)).collect();
+    let placeholders: Vec<(Role, Span)> = template.placeholders().iter().map(|p| (p.role, p.span)).collect();
     let role = |index: usize| placeholders.get(index).copied().unwrap_or((Role::Unknown, Span::default()));
     let inline = template.signatures.iter().find_map(|s| match s {
         Signature::Inline { span, side, .. } => Some((*span, *side)),
@@ -199,7 +203,7 @@ fn views(template: &Template) -> Vec<View> {
     let paths = template.paths();
     let view = |kind: ViewKind, path: Path, feasible: bool| -> View {
         let folded = fold::fold(&path.pieces, template.body(), &role);
-        let clauses = Clauses::of(&folded);
+        let clauses = Clauses::of(&folded.text);
         let entities = entities::find(&folded.text);
         let signature = inline.and_then(|(span, _)| folded.from_body(span));
         View { kind, when: path.when, feasible, folded, clauses, entities, signature }
@@ -219,7 +223,7 @@ fn field_view(signature: &Signature) -> Option<View> {
     let Signature::Field { text, .. } = signature else { return None };
     let whole = Span::of(0, text.len());
     let folded = fold::fold(&[PathPiece::Text(whole)], text, |_| (Role::Unknown, whole));
-    let clauses = Clauses::of(&folded);
+    let clauses = Clauses::of(&folded.text);
     Some(View {
         kind: ViewKind::Signature,
         when: Vec::new(),

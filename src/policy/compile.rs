@@ -108,16 +108,15 @@ impl Compiler {
     /// Blames a glob that cannot be read.
     pub(crate) fn bad_glob(&self, fields: &mut Fields<'_, '_, '_>, at: Span, error: &globset::Error) {
         let why = error.kind().to_string();
-        fields.faults.add(at, "bad-glob", Words::new(format!("bad pattern: {why}"), format!("模式有误：{why}")));
+        fields.faults.add(
+            at,
+            "bad-glob",
+            Words::new(format!("bad pattern: {why}"), format!("模式有误：{why}")),
+        );
     }
 }
 
-fn pick<T: Copy>(
-    fields: &mut Fields<'_, '_, '_>,
-    name: &str,
-    at: Span,
-    choices: &[(&str, T)],
-) -> Option<T> {
+fn pick<T: Copy>(fields: &mut Fields<'_, '_, '_>, name: &str, at: Span, choices: &[(&str, T)]) -> Option<T> {
     let found = choices.iter().find(|(n, _)| *n == name).map(|(_, value)| *value);
     if found.is_none() {
         let names: Vec<&str> = choices.iter().map(|(n, _)| *n).collect();

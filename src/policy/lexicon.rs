@@ -1,12 +1,12 @@
-//! Every phrase of every rule, compiled: one automaton finds all words in one pass over a folded text,
-//! and a phrase is only tried where one of its first words stands.
+//! Every phrase of every rule, compiled: all words are found in one pass over a folded text, and a phrase is
+//! only tried where one of its first words stands.
 //!
 //! Begin at [`Builder`], which interns words, terms and groups of phrases, and [`Lexicon::scan`] in
 //! [`super::matching`], which runs them.
 
+use super::needles::{Needle, Needles};
 use super::phrase::{Expr, PhraseFault, Slot};
 use crate::source::Span;
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::collections::{BTreeMap, HashMap};
 
 /// A list of phrases that answer one question (a rule's words, its exceptions, a frame, …).
@@ -46,18 +46,10 @@ pub(crate) struct Phrase {
     pub(crate) required: Vec<Vec<SetId>>,
 }
 
-/// A word of the automaton.
-#[derive(Debug, PartialEq, Eq, Hash, Clone, PartialOrd, Ord)]
-pub(crate) struct Needle {
-    pub(crate) text: String,
-    /// Further Latin letters may follow.
-    pub(crate) more: bool,
-}
-
 /// All phrases, ready to be run. Shared by all threads.
 #[derive(Debug, Default)]
 pub(crate) struct Lexicon {
-    pub(crate) needles: Vec<Needle>,
+    pub(crate) needles: Needles,
     pub(crate) sets_of_needle: Vec<Box<[SetId]>>,
     pub(crate) ops: Vec<Op>,
     pub(crate) phrases: Vec<Phrase>,
@@ -66,7 +58,6 @@ pub(crate) struct Lexicon {
     pub(crate) phrases_by_slot: Vec<(Slot, u32)>,
     /// Phrases that begin with an anchor and a gap: tried at the start of every clause.
     pub(crate) anchored: Vec<u32>,
-    pub(crate) automaton: Option<AhoCorasick>,
 }
 
 impl Lexicon {
@@ -311,12 +302,7 @@ impl Builder {
         }
         lexicon.ops = self.ops;
         lexicon.phrases = self.phrases;
-        lexicon.automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(needles.iter().map(|(n, _)| n.text.as_bytes()))
-            .ok();
-        lexicon.needles = needles.into_iter().map(|(n, _)| n).collect();
+        lexicon.needles = Needles::new(needles);
         lexicon
     }
 }

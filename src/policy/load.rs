@@ -83,7 +83,8 @@ impl PolicySet {
             })
             .collect();
         let mut set = Self::default();
-        let mut compiler = Compiler { builder: Builder::new(terms(&mut files)), parts: vec![], frames: vec![] };
+        let mut compiler =
+            Compiler { builder: Builder::new(terms(&mut files)), parts: vec![], frames: vec![] };
         check_terms(&mut files, &mut compiler);
         set.language = language(&mut files, &mut compiler);
         set.bases = units::bases(&mut files.iter_mut().map(Opened::split).collect::<Vec<_>>());
@@ -94,7 +95,9 @@ impl PolicySet {
                 let known = set.rules.iter().position(|r| r.id == rule.id);
                 match known {
                     // A house policy may state a built-in rule anew; within one origin that is a mistake.
-                    Some(at) if index >= builtin && is_builtin(&set.rules[at].policy.0) => set.rules[at] = rule,
+                    Some(at) if index >= builtin && is_builtin(&set.rules[at].policy.0) => {
+                        set.rules[at] = rule
+                    }
                     Some(_) => faults.add(
                         rule.policy.1,
                         "duplicate-rule",
@@ -148,7 +151,7 @@ fn read(path: &Path, display: &str) -> Result<Source, Problem> {
         )
         .in_file(&display)
     })?;
-    Source::from_bytes(&display, bytes, None)
+    Source::from_bytes(&display, bytes, None).map_err(|problem| *problem)
 }
 
 fn about(source: &Source, builtin: bool) -> PolicyFile {
@@ -180,8 +183,10 @@ fn terms(files: &mut [Opened<'_>]) -> BTreeMap<String, Term> {
             fields.finish();
             let term = Term { phrases: phrases.into_iter().map(|(expr, ..)| expr).collect() };
             if terms.insert(name.to_owned(), term).is_some() {
-                let words =
-                    Words::new(format!("term `@{name}` is defined twice"), format!("术语 `@{name}` 重复定义"));
+                let words = Words::new(
+                    format!("term `@{name}` is defined twice"),
+                    format!("术语 `@{name}` 重复定义"),
+                );
                 all.faults.add(at, "duplicate-term", words);
             }
         }

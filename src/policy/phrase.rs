@@ -169,7 +169,8 @@ fn sequence(pair: Pair<'_, Rule>) -> Result<Expr, PhraseFault> {
     for part in pair.into_inner() {
         let item = item(part)?;
         // Neighbouring Latin words are one expression, so that the automaton looks for the whole of it.
-        if let (Some(Expr::Word { text: before, more: false }), Expr::Word { text, more }) = (items.last(), &item)
+        if let (Some(Expr::Word { text: before, more: false }), Expr::Word { text, more }) =
+            (items.last(), &item)
             && ends_latin(before)
             && text.starts_with(|c: char| c.is_ascii_alphanumeric())
         {
@@ -236,7 +237,8 @@ fn atom(pair: Pair<'_, Rule>) -> Result<Expr, PhraseFault> {
 }
 
 fn unknown_slot(name: &str, at: Span) -> PhraseFault {
-    let mut fault = PhraseFault::new(at, format!("unknown role `<{name}>`"), format!("未知的角色 `<{name}>`"));
+    let mut fault =
+        PhraseFault::new(at, format!("unknown role `<{name}>`"), format!("未知的角色 `<{name}>`"));
     fault.help = crate::spanned::nearest(name, Slot::names())
         .map(|n| Words::new(format!("did you mean `<{n}>`?"), format!("是否想写 `<{n}>`？")));
     fault

@@ -8,7 +8,10 @@ use super::path::{Key, Path};
 use super::{ChosenBy, Id, Mapped, Meta, Record, Source, SourceSpec, Span, fields, guess};
 use crate::problem::{Gravity, Place, Problem};
 use crate::words::Words;
-use globset::GlobBuilder;
+use globset::{GlobBuilder, GlobMatcher};
+
+/// The code of a path in the configuration that cannot be understood.
+const BAD_PATH: &str = "bad-path";
 
 /// The messages of a document that `host` read from `source`.
 pub(crate) fn read(host: &str, source: &Source, document: Document, spec: &SourceSpec) -> Read {
@@ -18,6 +21,9 @@ pub(crate) fn read(host: &str, source: &Source, document: Document, spec: &Sourc
     let mut read = Read { problems: document.problems.into_vec(), ..Read::default() };
     if spec.says_where() {
         let mut extractor = Extractor::new(spec, &mut read);
+        if extractor.read.problems.iter().any(|problem| problem.code == BAD_PATH) {
+            return read;
+        }
         for root in &document.roots {
             extractor.root(root);
         }
@@ -76,6 +82,8 @@ struct Paths {
     id: Option<Path>,
     body: Option<Path>,
     column: Option<Path>,
+    /// Which keys are messages; `*` crosses dots.
+    key: Option<GlobMatcher>,
     /// Metadata name and path.
     meta: Vec<(String, Path)>,
 }
@@ -94,8 +102,7 @@ impl<'a> Extractor<'a> {
             messages: some(&spec.messages),
             id: some(&spec.id),
             body: some(&spec.body),
-            column: None,
-            meta: Vec::new(),
+            ..Paths::default()
         };
         let named = [("signature", &spec.signature), ("params", &spec.params), ("defaults", &spec.defaults)];
         for (name, text) in named {
@@ -108,17 +115,19 @@ impl<'a> Extractor<'a> {
             paths.column = parse(&decode.column);
             paths.body = parse(&decode.body);
         }
+        if let Some(pattern) = &spec.key {
+            match GlobBuilder::new(pattern).literal_separator(false).build() {
+                Ok(glob) => paths.key = Some(glob.compile_matcher()),
+                Err(_) => read.problems.push(bad_path(pattern, 0)),
+            }
+        }
         Self { spec, paths, read, without_id: 0 }
     }
 
     /// All messages of one document.
     fn root(&mut self, root: &Node) {
-        if let Some(pattern) = &self.spec.key {
-            match GlobBuilder::new(pattern).literal_separator(false).build() {
-                Ok(glob) => self.by_key(&glob.compile_matcher(), "", root),
-                Err(_) => self.read.problems.push(bad_path(pattern, 0)),
-            }
-            return;
+        if let Some(keys) = self.paths.key.clone() {
+            return self.by_key(&keys, "", root);
         }
         let nodes = match &self.paths.messages {
             Some(path) => path.each(root),
@@ -133,7 +142,7 @@ impl<'a> Extractor<'a> {
     }
 
     /// The values whose keys, joined with dots from the root, match `glob`.
-    fn by_key(&mut self, glob: &globset::GlobMatcher, prefix: &str, node: &Node) {
+    fn by_key(&mut self, glob: &GlobMatcher, prefix: &str, node: &Node) {
         match &node.value {
             Value::Map(map) => {
                 for entry in &map.entries {
@@ -341,7 +350,7 @@ fn no_id(spec: &SourceSpec, without: usize, all: usize) -> Problem {
 
 fn bad_path(text: &str, at: usize) -> Problem {
     Problem::error(
-        "bad-path",
+        BAD_PATH,
         Words::new(
             format!("“{text}” is not a path (see byte {at}); write a.b[], a.*, a[0]"),
             format!("“{text}”不是合法的路径（第 {at} 字节），写法如 a.b[]、a.*、a[0]"),
