@@ -8,8 +8,8 @@ use crate::finding::{About, Finding, Label, fingerprint};
 use crate::message::{Facts, Message, View, ViewKind};
 use crate::policy::PolicySet;
 use crate::policy::check::{Hit, Spot};
-use crate::source::{Mapped, Source, Span};
-use crate::template::{Path, PathPiece, Side, Signature, Template};
+use crate::source::{Source, Span};
+use crate::template::{Path, PathPiece, Signature, Template};
 use crate::text::{Clauses, fold, tables};
 use crate::words::{Lang, Words};
 use serde_json::Value;
@@ -128,33 +128,44 @@ fn number(policies: &PolicySet, findings: &mut [Finding]) {
     }
 }
 
-/// One hit a rule and place. What is found on every path has no condition; what is found on some keeps the
-/// conditions of the first.
+/// One hit a rule and place: hits of one rule that overlap are one hit over both. What is found on every path
+/// has no condition; what is found on some keeps the conditions of the path with the fewest.
 fn merge(found: Vec<(usize, Hit)>) -> Vec<(usize, Hit)> {
     let mut merged: Vec<(usize, Hit)> = Vec::with_capacity(found.len());
     for (rule, hit) in found {
-        let known = merged.iter_mut().find(|(r, h)| *r == rule && covers(h.spot, hit.spot));
-        match known {
-            Some((_, known)) if hit.when.len() < known.when.len() => known.when = hit.when,
-            Some(_) => {}
-            None => {
-                merged.retain(|(r, h)| *r != rule || !covers(hit.spot, h.spot));
-                merged.push((rule, hit));
+        let known = merged.iter_mut().find(|(r, h)| *r == rule && joined(h.spot, hit.spot).is_some());
+        let Some((_, known)) = known else {
+            merged.push((rule, hit));
+            continue;
+        };
+        known.spot = joined(known.spot, hit.spot).unwrap_or(known.spot);
+        if hit.when.len() < known.when.len() {
+            known.when = hit.when;
+        }
+        for note in hit.notes {
+            if !known.notes.contains(&note) {
+                known.notes.push(note);
             }
         }
     }
     merged
 }
 
-fn covers(outer: Spot, inner: Spot) -> bool {
-    match (outer, inner) {
-        (Spot::Body(a), Spot::Body(b)) => a.contains(b),
-        (a, b) => a == b,
+/// The spot over both, if they overlap.
+fn joined(a: Spot, b: Spot) -> Option<Spot> {
+    match (a, b) {
+        (Spot::Body(a), Spot::Body(b)) => (a == b || a.overlaps(b)).then(|| Spot::Body(a.join(b))),
+        (a, b) => (a == b).then_some(a),
     }
 }
 
 /// Declared and derived facts.
-fn facts(template: &Template, given: &Circumstances, lang: Option<Lang>, jurisdiction: Option<&str>) -> Facts {
+fn facts(
+    template: &Template,
+    given: &Circumstances,
+    lang: Option<Lang>,
+    jurisdiction: Option<&str>,
+) -> Facts {
     let mut facts = Facts::default();
     let meta = &template.record.meta;
     for name in Facts::NAMES {
@@ -183,9 +194,8 @@ fn facts(template: &Template, given: &Circumstances, lang: Option<Lang>, jurisdi
 
 /// The folded texts of a template: its paths, its variants, its signature field.
 fn views(template: &Template) -> Vec<View> {
-    let placeholders: Vec<(Role, Span)> =
-        template.placeholders().iter().map(|p| (p.role, p.span)).collect();
-    let role = |index: usize| placeholders.get(index).copied().unwrap_or_default();
+    let placeholders: Vec<(Role, Span)> = template.placeholders().iter().map(|p| (p.role, p.span)).collect();
+    let role = |index: usize| placeholders.get(index).copied().unwrap_or((Role::Unknown, Span::default()));
     let inline = template.signatures.iter().find_map(|s| match s {
         Signature::Inline { span, side, .. } => Some((*span, *side)),
         Signature::Field { .. } => None,
@@ -198,12 +208,13 @@ fn views(template: &Template) -> Vec<View> {
         let signature = inline.and_then(|(span, _)| folded.from_body(span));
         View { kind, when: path.when, feasible, folded, clauses, entities, signature }
     };
-    let variants = template.variants();
+    let variants = template.variants(&paths);
     let mut views: Vec<View> = Vec::with_capacity(paths.list.len() + variants.len());
     for (index, path) in paths.list.into_iter().enumerate() {
         views.push(view(ViewKind::Path, path, paths.feasible.contains(&index)));
     }
-    views.extend(variants.into_iter().map(|path| view(ViewKind::Variant, path, true)));
+    let replaced = variants.into_iter().filter(|variant| !variant.replaced.is_empty());
+    views.extend(replaced.map(|variant| view(ViewKind::Variant, variant.path, true)));
     views.extend(template.signatures.iter().filter_map(field_view));
     views
 }
@@ -211,7 +222,7 @@ fn views(template: &Template) -> Vec<View> {
 fn field_view(signature: &Signature) -> Option<View> {
     let Signature::Field { text, .. } = signature else { return None };
     let whole = Span::of(0, text.len());
-    let folded = fold::fold(&[PathPiece::Text(whole)], text, &|_| Default::default());
+    let folded = fold::fold(&[PathPiece::Text(whole)], text, |_| (Role::Unknown, whole));
     let clauses = Clauses::of(&folded.text);
     Some(View {
         kind: ViewKind::Signature,

@@ -1,6 +1,23 @@
-//! Amounts, dates, links and phone numbers written out in a text (`grammar/message.pest`).
+//! Amounts, dates, links, phone and identity numbers written out in a text.
+//!
+//! Begin at [`find`]: it walks over the text and asks `grammar/message.pest` only where something can begin.
+//! [`super::money`] reads the value of an amount, [`super::digits`] says what a string of digits is.
 
+use super::{digits, money};
 use crate::source::Span;
+use grammar::{Grammar, Rule};
+use pest::Parser;
+use pest::iterators::Pair;
+
+/// The generated parser. Private: no other module sees pest.
+mod grammar {
+    // The rules are described in the grammar file.
+    #![allow(missing_docs, unreachable_pub)]
+
+    #[derive(pest_derive::Parser)]
+    #[grammar = "grammar/message.pest"]
+    pub(super) struct Grammar;
+}
 
 /// One thing found in a folded text. The span counts bytes of that folded text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +35,7 @@ pub enum EntityKind {
     Amount {
         /// In minor units (hundredths).
         minor: i64,
-        /// `CNY`, `USD`, … when a mark (元, $, Rs) says it.
+        /// `CNY`, `USD`, … when a mark (¥, HK$, Rs) says it; `$`, 元 and 块 alone do not say whose.
         currency: Option<&'static str>,
     },
     /// A calendar date or a month and day.
@@ -42,4 +59,276 @@ pub enum EntityKind {
     Card,
     /// Another number.
     Number,
+}
+
+/// What stands written out in a folded text, in order and without overlaps.
+pub fn find(text: &str) -> Vec<Entity> {
+    let mut scanner = Scanner { text, at: 0, found: Vec::new() };
+    while let Some(&byte) = text.as_bytes().get(scanner.at) {
+        scanner.step(byte);
+    }
+    scanner.found
+}
+
+/// Nothing that is looked for is longer than this many bytes; a grammar rule never sees more, so that the
+/// time grows with the length of the text only.
+const WINDOW: usize = 300;
+
+struct Scanner<'t> {
+    text: &'t str,
+    at: usize,
+    found: Vec<Entity>,
+}
+
+impl<'t> Scanner<'t> {
+    /// Looks at the character at `at` and moves past what it is.
+    fn step(&mut self, byte: u8) {
+        match byte {
+            b'0'..=b'9' => self.digit(),
+            b'a'..=b'z' => self.word(),
+            b'(' | b'+' if self.follows_digit() => self.digits_after_sign(),
+            b'$' => self.rule_or_skip(Rule::at_mark, 1),
+            0..=0x7F => self.at += 1,
+            _ => self.wide(),
+        }
+    }
+
+    /// The text from here on, as much as a grammar rule gets.
+    fn window(&self) -> &'t str {
+        let rest = self.text.get(self.at..).unwrap_or("");
+        let mut end = rest.len().min(WINDOW);
+        while !rest.is_char_boundary(end) {
+            end -= 1;
+        }
+        rest.get(..end).unwrap_or("")
+    }
+
+    fn parse(&self, rule: Rule) -> Option<Pair<'t, Rule>> {
+        Grammar::parse(rule, self.window()).ok()?.next()
+    }
+
+    fn add(&mut self, len: usize, kind: EntityKind) {
+        self.found.push(Entity { span: Span::of(self.at, self.at + len), kind });
+        self.at += len;
+    }
+
+    /// Adds what `rule` finds here; else moves on by `skip` bytes.
+    fn rule_or_skip(&mut self, rule: Rule, skip: usize) {
+        match self.parse(rule).and_then(simple) {
+            Some((len, kind)) => self.add(len, kind),
+            None => self.at += skip,
+        }
+    }
+
+    fn digit(&mut self) {
+        if self.looks_like_address() && self.address() {
+            return;
+        }
+        let pair = if self.is_masked() { None } else { self.parse(Rule::at_digit) };
+        let Some(pair) = pair else { return self.figure() };
+        match pair.as_rule() {
+            Rule::digits => self.digits(pair.as_str()),
+            Rule::date if self.is_fraction(pair.as_str()) => {
+                self.add(pair.as_str().len(), EntityKind::Number)
+            }
+            _ => match simple(pair) {
+                Some((len, kind)) => self.add(len, kind),
+                None => self.figure(),
+            },
+        }
+    }
+
+    /// 第7/12期 counts instalments.
+    fn is_fraction(&self, date: &str) -> bool {
+        date.contains('/') && self.text.get(..self.at).is_some_and(|before| before.ends_with('第'))
+    }
+
+    fn digits(&mut self, run: &str) {
+        match digits::classify(run, digits::Context::of(self.text, self.at)) {
+            Some((len, kind)) => self.add(len, kind),
+            None => self.figure(),
+        }
+    }
+
+    fn digits_after_sign(&mut self) {
+        let run = self.parse(Rule::at_digit).filter(|pair| pair.as_rule() == Rule::digits);
+        let context = digits::Context::of(self.text, self.at);
+        match run.and_then(|pair| digits::classify(pair.as_str(), context)) {
+            Some((len, kind)) => self.add(len, kind),
+            None => self.at += 1,
+        }
+    }
+
+    /// A plain number; at least the digit here.
+    fn figure(&mut self) {
+        let len = self.parse(Rule::figure).map_or(1, |pair| pair.as_str().len());
+        self.add(len, EntityKind::Number);
+    }
+
+    /// An ASCII word: a link, a month, a currency code, an identity number, or nothing.
+    fn word(&mut self) {
+        if self.looks_like_address() && self.address() {
+            return;
+        }
+        let window = self.window();
+        let letters = window.bytes().take_while(u8::is_ascii_lowercase).count();
+        let word = window.get(..letters).unwrap_or("");
+        let run = window.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        if is_month(word) {
+            self.rule_or_skip(Rule::at_month, run);
+        } else if is_currency(word) && self.parse(Rule::at_mark).is_some() {
+            self.rule_or_skip(Rule::at_mark, letters);
+        } else if run > letters && letters <= 5 {
+            self.identity(run);
+        } else {
+            self.at += run;
+        }
+    }
+
+    fn identity(&mut self, skip: usize) {
+        let found = self.parse(Rule::identity).map(|pair| pair.as_str());
+        match found.filter(|number| digits::is_identity(number, digits::Context::of(self.text, self.at))) {
+            Some(number) => self.add(number.len(), EntityKind::IdNumber),
+            None => self.at += skip,
+        }
+    }
+
+    /// Adds the link here, or passes the e-mail address here.
+    fn address(&mut self) -> bool {
+        let Some(pair) = self.parse(Rule::address) else { return false };
+        if pair.as_rule() == Rule::email {
+            self.at += pair.as_str().len();
+            return true;
+        }
+        match link(pair) {
+            Some((len, kind)) => {
+                self.add(len, kind);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// A character outside ASCII.
+    fn wide(&mut self) {
+        let rest = self.text.get(self.at..).unwrap_or("");
+        let Some(c) = rest.chars().next() else {
+            self.at = self.text.len();
+            return;
+        };
+        match c {
+            '¥' | '£' | '€' | '₱' | '₹' => self.rule_or_skip(Rule::at_mark, c.len_utf8()),
+            '人' | '港' | '新' | '台' | '美' if is_currency_word(rest) => {
+                self.rule_or_skip(Rule::at_mark, c.len_utf8());
+            }
+            _ if money::is_numeral(c) => self.numeral(rest),
+            _ => self.at += c.len_utf8(),
+        }
+    }
+
+    /// Chinese numerals are everywhere (一定, 万一): only before a unit they are worth a look.
+    fn numeral(&mut self, rest: &str) {
+        let end = rest.find(|c: char| !money::is_numeral(c)).unwrap_or(rest.len());
+        let after = rest.get(end..).unwrap_or("");
+        let units = [
+            '元', '圆', '块', '号', '月', '多', '余', '分', '美', '港', '人', '新', '台', '欧', '英', '日',
+            '卢', '比',
+        ];
+        if after.starts_with(units) {
+            self.rule_or_skip(Rule::at_numeral, end);
+        } else {
+            self.at += end;
+        }
+    }
+
+    fn follows_digit(&self) -> bool {
+        self.text.as_bytes().get(self.at + 1).is_some_and(|b| b.is_ascii_digit() || *b == b'+')
+    }
+
+    /// Whether unbroken text from here on has a dot before a letter, a scheme or an at sign.
+    fn looks_like_address(&self) -> bool {
+        let window = self.window().as_bytes();
+        let is_part =
+            |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'@' | b':' | b'/' | b'+');
+        let end = window.iter().position(|b| !is_part(b)).unwrap_or(window.len());
+        let token = window.get(..end).unwrap_or_default();
+        token.windows(2).any(|w| matches!(w, [b'.', b'a'..=b'z'] | [b'@', _] | [b'/', b'/']))
+    }
+
+    /// Whether digits here are part of a masked number (138****0000).
+    fn is_masked(&self) -> bool {
+        let bytes = self.text.as_bytes();
+        let before = self.at.checked_sub(1).and_then(|i| bytes.get(i));
+        let after = bytes.get(self.at..).unwrap_or_default().iter().find(|b| !b.is_ascii_digit());
+        before == Some(&b'*') || after == Some(&b'*')
+    }
+}
+
+/// Length and kind of what the grammar alone decides.
+fn simple(pair: Pair<'_, Rule>) -> Option<(usize, EntityKind)> {
+    let written = pair.as_str();
+    let kind = match pair.as_rule() {
+        Rule::percent => EntityKind::Percent,
+        Rule::date | Rule::month_first => EntityKind::Date,
+        Rule::amount => {
+            let (minor, currency) = money::read(written)?;
+            EntityKind::Amount { minor, currency }
+        }
+        _ => EntityKind::Number,
+    };
+    Some((written.len(), kind))
+}
+
+/// Endings of hosts that are English words too: believed only with a path or in a longer host.
+const WORD_ENDINGS: [&str; 14] =
+    ["am", "as", "at", "be", "by", "do", "is", "it", "me", "my", "no", "so", "to", "us"];
+/// Other endings than the two letters of a country that bare hosts in messages have.
+const ENDINGS: [&str; 44] = [
+    "app", "asia", "bank", "biz", "click", "cloud", "club", "com", "company", "credit", "dev", "edu",
+    "finance", "fun", "gold", "gov", "group", "icu", "info", "ink", "kim", "life", "link", "live", "loan",
+    "ltd", "mobi", "money", "name", "net", "online", "org", "page", "pro", "ren", "shop", "site", "store",
+    "tech", "top", "vip", "wang", "work", "xyz",
+];
+
+/// A link, if its host ends as hosts do.
+fn link(pair: Pair<'_, Rule>) -> Option<(usize, EntityKind)> {
+    let whole = pair.as_str();
+    let (mut https, mut host, mut tail) = (None, "", "");
+    for part in pair.into_inner() {
+        match part.as_rule() {
+            Rule::scheme => https = Some(part.as_str() == "https"),
+            Rule::host => host = part.as_str(),
+            _ => tail = part.as_str(),
+        }
+    }
+    let name = host.split(':').next().unwrap_or(host);
+    let mut labels = name.rsplit('.');
+    let ending = labels.next().unwrap_or("");
+    let labels = labels.count();
+    let is_country = ending.len() == 2 && ending.bytes().all(|b| b.is_ascii_lowercase());
+    let is_word = WORD_ENDINGS.contains(&ending) && labels < 2 && tail.is_empty();
+    let is_host = labels > 0 && (ENDINGS.binary_search(&ending).is_ok() || is_country && !is_word);
+    if https.is_none() && !is_host {
+        return None;
+    }
+    let len = whole.trim_end_matches(['.', ':', '?', '\'', '#']).len();
+    Some((len, EntityKind::Url { host: name.to_owned(), https }))
+}
+
+fn is_month(word: &str) -> bool {
+    let short = word.get(..3).unwrap_or("");
+    matches!(
+        short,
+        "jan" | "feb" | "mar" | "apr" | "may" | "jun" | "jul" | "aug" | "sep" | "oct" | "nov" | "dec"
+    )
+}
+
+fn is_currency(word: &str) -> bool {
+    let codes =
+        ["rs", "inr", "kes", "kshs", "ksh", "php", "usd", "cny", "rmb", "hkd", "twd", "ntd", "gbp", "eur"];
+    codes.contains(&word) || matches!(word, "hk" | "nt" | "us" | "s" | "a" | "rp" | "idr")
+}
+
+fn is_currency_word(text: &str) -> bool {
+    ["人民币", "港币", "新台币", "台币", "美元", "美金"].iter().any(|word| text.starts_with(word))
 }

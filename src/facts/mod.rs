@@ -1,7 +1,9 @@
 //! What a message states: roles of placeholders, amounts, dates, links, phone numbers, lengths.
 
+mod digits;
 pub mod entities;
 pub mod length;
+mod money;
 pub mod roles;
 
 pub use entities::{Entity, EntityKind};

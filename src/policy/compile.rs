@@ -6,10 +6,8 @@ use super::lexicon::{Builder, GroupId};
 use super::phrase::{self, Expr, PhraseFault};
 use crate::facts::Role;
 use crate::source::Span;
-use crate::spanned::{Fields, nearest, span_of};
+use crate::spanned::{Fields, nearest};
 use crate::words::Words;
-use toml::Spanned;
-use toml::de::DeValue;
 
 /// The languages that words may be written in.
 pub(crate) const LANGUAGES: [&str; 3] = ["zh-Hans", "zh-Hant", "en"];
@@ -110,16 +108,15 @@ impl Compiler {
     /// Blames a glob that cannot be read.
     pub(crate) fn bad_glob(&self, fields: &mut Fields<'_, '_, '_>, at: Span, error: &globset::Error) {
         let why = error.kind().to_string();
-        fields.faults.add(at, "bad-glob", Words::new(format!("bad pattern: {why}"), format!("模式有误：{why}")));
+        fields.faults.add(
+            at,
+            "bad-glob",
+            Words::new(format!("bad pattern: {why}"), format!("模式有误：{why}")),
+        );
     }
 }
 
-fn pick<T: Copy>(
-    fields: &mut Fields<'_, '_, '_>,
-    name: &str,
-    at: Span,
-    choices: &[(&str, T)],
-) -> Option<T> {
+fn pick<T: Copy>(fields: &mut Fields<'_, '_, '_>, name: &str, at: Span, choices: &[(&str, T)]) -> Option<T> {
     let found = choices.iter().find(|(n, _)| *n == name).map(|(_, value)| *value);
     if found.is_none() {
         let names: Vec<&str> = choices.iter().map(|(n, _)| *n).collect();
@@ -172,9 +169,4 @@ pub(crate) fn report(fields: &mut Fields<'_, '_, '_>, at: Span, offset: u32, fau
     let mut problem = crate::problem::Problem::error("bad-phrase", fault.message);
     problem.help = fault.help;
     fields.faults.push(problem, place);
-}
-
-/// The phrases of one value that is a table of languages, for terms.
-pub(crate) fn is_table(value: &Spanned<DeValue<'_>>) -> Option<Span> {
-    value.as_ref().as_table().map(|_| span_of(value))
 }

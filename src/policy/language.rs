@@ -18,10 +18,25 @@ pub(crate) enum Scope {
     Message,
 }
 
+/// Words, and look-alikes of them that do not count.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cue {
+    pub(crate) words: GroupId,
+    pub(crate) except: Option<GroupId>,
+}
+
+impl Cue {
+    /// Where the words stand, without the look-alikes.
+    pub(crate) fn of(self, reading: &Reading) -> impl Iterator<Item = &Match> {
+        let except = self.except.map_or(&[][..], |g| reading.of(g));
+        reading.of(self.words).iter().filter(move |m| !except.iter().any(|e| e.span.overlaps(m.span)))
+    }
+}
+
 /// Words that deny what follows them in their clause.
 #[derive(Debug)]
 pub(crate) struct Denial {
-    pub(crate) cue: GroupId,
+    pub(crate) cue: Cue,
     /// Words that end the denial inside the clause (but, 否则).
     pub(crate) until: Option<GroupId>,
 }
@@ -31,21 +46,20 @@ pub(crate) struct Denial {
 pub(crate) struct Frame {
     pub(crate) id: String,
     pub(crate) scope: Scope,
-    pub(crate) cue: GroupId,
+    pub(crate) cue: Cue,
 }
 
 /// A derived fact: some of its words and none of the others.
 #[derive(Debug)]
 pub(crate) struct Derived {
-    pub(crate) words: GroupId,
+    pub(crate) cue: Cue,
     pub(crate) unless: Option<GroupId>,
 }
 
 /// Something a message must have: any of these ways counts.
 #[derive(Debug, Default)]
 pub(crate) struct Part {
-    pub(crate) words: Option<GroupId>,
-    pub(crate) unless: Option<GroupId>,
+    pub(crate) cue: Option<Cue>,
     pub(crate) entities: Vec<&'static str>,
     pub(crate) roles: Vec<Role>,
     /// A signature counts, unless it is one of `neutral`.
@@ -76,7 +90,7 @@ impl Language {
                 .frames
                 .iter()
                 .filter(|f| !ignored(&f.id))
-                .any(|f| reading.of(f.cue).iter().any(|cue| reaches(view, f.scope, cue, found)))
+                .any(|f| f.cue.of(reading).any(|cue| reaches(view, f.scope, cue, found)))
     }
 
     /// A cue that stands before the last word of the match, in the clause of one of its words.
@@ -84,7 +98,7 @@ impl Language {
         let Some(last) = found.leaves.last() else { return false };
         let clause_of = |at: u32| view.clauses.at(at);
         self.denials.iter().any(|denial| {
-            reading.of(denial.cue).iter().any(|cue| {
+            denial.cue.of(reading).any(|cue| {
                 let clause = clause_of(cue.span.start);
                 let before = cue.span.start < last.start
                     && (clause == clause_of(last.start) || clause == clause_of(found.span.start));
@@ -104,7 +118,7 @@ impl Language {
         let Some(demand) = &self.demand else { return false };
         let paths = || views.iter().zip(readings).filter(|(v, _)| v.kind == ViewKind::Path);
         let excluded = demand.unless.is_some_and(|g| paths().any(|(_, r)| !r.of(g).is_empty()));
-        !excluded && paths().any(|(_, r)| !r.of(demand.words).is_empty())
+        !excluded && paths().any(|(_, r)| demand.cue.of(r).next().is_some())
     }
 }
 
@@ -129,13 +143,7 @@ impl Part {
             let mut roles = view.folded.text.chars().filter_map(Role::from_character);
             roles.any(|r| self.roles.contains(&r))
         };
-        let said = || {
-            let spoiled = |m: &Match| {
-                self.unless
-                    .is_some_and(|g| reading.of(g).iter().any(|u| u.span.overlaps(m.span)))
-            };
-            self.words.is_some_and(|g| reading.of(g).iter().any(|m| !spoiled(m)))
-        };
+        let said = || self.cue.is_some_and(|cue| cue.of(reading).next().is_some());
         written() || variable() || said() || (self.signature && self.is_signed(message, view, reading))
     }
 

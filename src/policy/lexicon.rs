@@ -1,12 +1,12 @@
-//! Every phrase of every rule, compiled: one automaton finds all words in one pass over a folded text,
-//! and a phrase is only tried where one of its first words stands.
+//! Every phrase of every rule, compiled: all words are found in one pass over a folded text, and a phrase is
+//! only tried where one of its first words stands.
 //!
 //! Begin at [`Builder`], which interns words, terms and groups of phrases, and [`Lexicon::scan`] in
 //! [`super::matching`], which runs them.
 
+use super::needles::{Needle, Needles};
 use super::phrase::{Expr, PhraseFault, Slot};
 use crate::source::Span;
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::collections::{BTreeMap, HashMap};
 
 /// A list of phrases that answer one question (a rule's words, its exceptions, a frame, …).
@@ -46,26 +46,18 @@ pub(crate) struct Phrase {
     pub(crate) required: Vec<Vec<SetId>>,
 }
 
-/// A word of the automaton.
-#[derive(Debug, PartialEq, Eq, Hash, Clone, PartialOrd, Ord)]
-pub(crate) struct Needle {
-    pub(crate) text: String,
-    /// Further Latin letters may follow.
-    pub(crate) more: bool,
-}
-
 /// All phrases, ready to be run. Shared by all threads.
 #[derive(Debug, Default)]
-pub struct Lexicon {
-    pub(crate) needles: Vec<Needle>,
+pub(crate) struct Lexicon {
+    pub(crate) needles: Needles,
     pub(crate) sets_of_needle: Vec<Box<[SetId]>>,
-    pub(crate) sets: usize,
     pub(crate) ops: Vec<Op>,
     pub(crate) phrases: Vec<Phrase>,
     pub(crate) phrases_by_set: Vec<Vec<u32>>,
     /// Phrases whose first word may be a placeholder or a figure.
     pub(crate) phrases_by_slot: Vec<(Slot, u32)>,
-    pub(crate) automaton: Option<AhoCorasick>,
+    /// Phrases that begin with an anchor and a gap: tried at the start of every clause.
+    pub(crate) anchored: Vec<u32>,
 }
 
 impl Lexicon {
@@ -119,7 +111,7 @@ impl Builder {
     pub(crate) fn add(&mut self, group: GroupId, expr: &Expr) -> Result<(), PhraseFault> {
         let op = self.compile(expr)?;
         let lead = Lead::of(&self.ops, op);
-        if lead.open {
+        if lead.open && !lead.anchored {
             return Err(PhraseFault::new(
                 Span::default(),
                 "a phrase must begin with a word, a term or a role, not with a gap",
@@ -291,7 +283,6 @@ impl Builder {
             }
         }
         let mut lexicon = Lexicon {
-            sets: self.sets.len(),
             sets_of_needle: sets_of_needle.into_iter().map(Into::into).collect(),
             phrases_by_set: vec![Vec::new(); self.sets.len()],
             ..Lexicon::default()
@@ -305,15 +296,13 @@ impl Builder {
                 }
             }
             lexicon.phrases_by_slot.extend(lead.slots.iter().map(|slot| (*slot, index)));
+            if lead.open {
+                lexicon.anchored.push(index);
+            }
         }
         lexicon.ops = self.ops;
         lexicon.phrases = self.phrases;
-        lexicon.automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(needles.iter().map(|(n, _)| n.text.as_bytes()))
-            .ok();
-        lexicon.needles = needles.into_iter().map(|(n, _)| n).collect();
+        lexicon.needles = Needles::new(needles);
         lexicon
     }
 }
@@ -327,6 +316,8 @@ struct Lead {
     open: bool,
     /// It can be empty, so what follows leads too.
     empty: bool,
+    /// Whatever leads stands at the start of a clause.
+    anchored: bool,
 }
 
 impl Lead {
@@ -365,7 +356,8 @@ impl Lead {
                 lead.absorb(&Self::of(ops, *b));
             }
             Some(Op::Mark(inside)) => lead = Self::of(ops, *inside),
-            Some(Op::Opening | Op::Start | Op::End) | None => lead.empty = true,
+            Some(Op::Opening | Op::Start) => lead = Self { empty: true, anchored: true, ..lead },
+            Some(Op::End) | None => lead.empty = true,
         }
         lead
     }
@@ -374,5 +366,6 @@ impl Lead {
         self.sets.extend(&other.sets);
         self.slots.extend(&other.slots);
         self.open |= other.open;
+        self.anchored |= other.anchored;
     }
 }

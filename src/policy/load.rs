@@ -4,7 +4,7 @@
 //! they are defined; then terms, language, bases and rules are read in this order.
 
 use super::compile::{Compiler, read_phrases};
-use super::language::{Denial, Derived, Frame, Language, Part, Scope};
+use super::language::{Cue, Denial, Derived, Frame, Language, Part, Scope};
 use super::lexicon::{Builder, Term};
 use super::units::{self, Names};
 use super::{PolicyFile, PolicySet};
@@ -49,13 +49,13 @@ impl PolicySet {
     /// # Errors
     /// Their mistakes; none in a released build, since a test loads them.
     pub fn builtin() -> Result<Self, Vec<Problem>> {
-        let (set, problems) = Self::load(&[]);
+        let (set, problems, _) = Self::load(&[]);
         if problems.is_empty() { Ok(set) } else { Err(problems) }
     }
 
     /// The built-in policies and those in `extra`, which may replace built-in rules by id. The set holds
     /// what could be read; the problems are all that could not.
-    pub fn load(extra: &[(PathBuf, String)]) -> (Self, Vec<Problem>) {
+    pub fn load(extra: &[(PathBuf, String)]) -> (Self, Vec<Problem>, Vec<Source>) {
         let mut problems = Vec::new();
         let mut sources = Vec::new();
         for (path, text) in BUILTIN {
@@ -70,8 +70,7 @@ impl PolicySet {
         }
         let mut set = Self::compile(&sources, builtin, &mut problems);
         set.files = sources.iter().enumerate().map(|(i, s)| about(s, i < builtin)).collect();
-        set.sources = sources;
-        (set, problems)
+        (set, problems, sources)
     }
 
     fn compile(sources: &[Source], builtin: usize, problems: &mut Vec<Problem>) -> Self {
@@ -84,7 +83,8 @@ impl PolicySet {
             })
             .collect();
         let mut set = Self::default();
-        let mut compiler = Compiler { builder: Builder::new(terms(&mut files)), parts: vec![], frames: vec![] };
+        let mut compiler =
+            Compiler { builder: Builder::new(terms(&mut files)), parts: vec![], frames: vec![] };
         check_terms(&mut files, &mut compiler);
         set.language = language(&mut files, &mut compiler);
         set.bases = units::bases(&mut files.iter_mut().map(Opened::split).collect::<Vec<_>>());
@@ -95,7 +95,9 @@ impl PolicySet {
                 let known = set.rules.iter().position(|r| r.id == rule.id);
                 match known {
                     // A house policy may state a built-in rule anew; within one origin that is a mistake.
-                    Some(at) if index >= builtin && is_builtin(&set.rules[at].policy.0) => set.rules[at] = rule,
+                    Some(at) if index >= builtin && is_builtin(&set.rules[at].policy.0) => {
+                        set.rules[at] = rule
+                    }
                     Some(_) => faults.add(
                         rule.policy.1,
                         "duplicate-rule",
@@ -149,7 +151,7 @@ fn read(path: &Path, display: &str) -> Result<Source, Problem> {
         )
         .in_file(&display)
     })?;
-    Source::from_bytes(&display, bytes, None)
+    Source::from_bytes(&display, bytes, None).map_err(|problem| *problem)
 }
 
 fn about(source: &Source, builtin: bool) -> PolicyFile {
@@ -181,8 +183,10 @@ fn terms(files: &mut [Opened<'_>]) -> BTreeMap<String, Term> {
             fields.finish();
             let term = Term { phrases: phrases.into_iter().map(|(expr, ..)| expr).collect() };
             if terms.insert(name.to_owned(), term).is_some() {
-                let words =
-                    Words::new(format!("term `@{name}` is defined twice"), format!("术语 `@{name}` 重复定义"));
+                let words = Words::new(
+                    format!("term `@{name}` is defined twice"),
+                    format!("术语 `@{name}` 重复定义"),
+                );
                 all.faults.add(at, "duplicate-term", words);
             }
         }
@@ -212,9 +216,8 @@ fn language(files: &mut [Opened<'_>], compiler: &mut Compiler) -> Language {
         let mut top = Fields::new(file.table.as_ref(), Span::default(), &mut file.faults);
         for (table, span) in top.tables("denial") {
             let mut fields = Fields::new(table, span, top.faults);
-            fields.words_optional("about");
-            fields.demand("words");
-            let cue = compiler.phrases(&mut fields, "words");
+            fields.text("id");
+            let cue = cue(&mut fields, compiler);
             let until = compiler.phrases(&mut fields, "until");
             fields.finish();
             language.denials.extend(cue.map(|cue| Denial { cue, until }));
@@ -228,11 +231,10 @@ fn language(files: &mut [Opened<'_>], compiler: &mut Compiler) -> Language {
             let mut facts = Fields::new(table, span, top.faults);
             if let Some((table, span)) = facts.table("demand") {
                 let mut fields = Fields::new(table, span, facts.faults);
-                fields.words_optional("about");
-                let words = compiler.phrases(&mut fields, "words");
+                let cue = cue(&mut fields, compiler);
                 let unless = compiler.phrases(&mut fields, "unless");
                 fields.finish();
-                language.demand = words.map(|words| Derived { words, unless });
+                language.demand = cue.map(|cue| Derived { cue, unless });
             }
             facts.finish();
         }
@@ -245,12 +247,19 @@ fn language(files: &mut [Opened<'_>], compiler: &mut Compiler) -> Language {
 
 fn frame(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Frame> {
     let id = fields.required("id").map(|(id, _)| id.to_owned());
-    fields.words_optional("about");
     let scopes = [("clause", Scope::Clause), ("sentence", Scope::Sentence), ("message", Scope::Message)];
     let scope = compiler.choice(fields, "scope", &scopes).unwrap_or(Scope::Sentence);
-    fields.demand("words");
-    let cue = compiler.phrases(fields, "words");
+    let cue = cue(fields, compiler);
     Some(Frame { id: id?, scope, cue: cue? })
+}
+
+/// `words` and `except`, with the `about` that explains them.
+fn cue(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Cue> {
+    fields.words_optional("about");
+    fields.demand("words");
+    let words = compiler.phrases(fields, "words");
+    let except = compiler.phrases(fields, "except");
+    words.map(|words| Cue { words, except })
 }
 
 fn parts(top: &mut Fields<'_, '_, '_>, compiler: &mut Compiler, language: &mut Language) {
@@ -263,9 +272,10 @@ fn parts(top: &mut Fields<'_, '_, '_>, compiler: &mut Compiler, language: &mut L
         };
         let mut fields = Fields::new(inner, span_of(value), all.faults);
         fields.words_optional("about");
+        let words = compiler.phrases(&mut fields, "words");
+        let except = compiler.phrases(&mut fields, "except");
         let part = Part {
-            words: compiler.phrases(&mut fields, "words"),
-            unless: compiler.phrases(&mut fields, "unless"),
+            cue: words.map(|words| Cue { words, except }),
             entities: compiler.entities(&mut fields, "entities"),
             roles: compiler.roles(&mut fields, "roles"),
             signature: fields.flag("signature").unwrap_or(false),

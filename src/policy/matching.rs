@@ -9,8 +9,10 @@ use crate::facts::{EntityKind, Role};
 use crate::message::View;
 use crate::source::Span;
 
-/// Steps one phrase may take on one text: hostile texts stop here, real ones take a few dozen.
+/// Steps one phrase may take from one place: hostile texts stop here, real ones take a few dozen.
 const MAX_STEPS: u32 = 20_000;
+/// Steps all phrases together may take on one text.
+const MAX_TOTAL: u64 = 4_000_000;
 
 /// One place where a phrase of a group matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub struct Match {
 #[derive(Debug, Default)]
 pub struct Reading {
     matches: Vec<Match>,
+    /// Whether the search was given up because the text costs too much.
+    pub exhausted: bool,
 }
 
 impl Reading {
@@ -42,29 +46,25 @@ impl Reading {
 
 impl Lexicon {
     /// Finds every phrase in `view`.
-    pub fn scan(&self, view: &View) -> Reading {
-        let Some(automaton) = &self.automaton else { return Reading::default() };
+    pub(crate) fn scan(&self, view: &View) -> Reading {
         let text = view.folded.text.as_str();
         let mut hits: Vec<Hit> = Vec::with_capacity(64);
-        for found in automaton.find_overlapping_iter(text) {
-            let index = found.pattern().as_usize();
-            let (Some(needle), Some(sets)) = (self.needles.get(index), self.sets_of_needle.get(index)) else {
-                continue;
-            };
-            let Some(end) = word_end(text, found.start(), found.end(), needle.more) else { continue };
-            let span = Span::of(found.start(), end);
+        self.needles.find(text, |number, start, end| {
+            let Some(sets) = self.sets_of_needle.get(number as usize) else { return };
+            let span = Span::of(start, end);
             hits.extend(sets.iter().map(|set| Hit { set: *set, start: span.start, end: span.end }));
-        }
+        });
         // Longest first at one place, so that the longest word of a set wins.
         hits.sort_unstable_by(|a, b| (a.set, a.start, b.end).cmp(&(b.set, b.start, a.end)));
         let mut search = Search::new(self, view, &hits);
         search.run_all();
+        let exhausted = search.total > MAX_TOTAL;
         let mut matches = search.matches;
         matches.sort_by(|a, b| {
             (a.group, a.mark.start, b.mark.end, a.span).cmp(&(b.group, b.mark.start, a.mark.end, b.span))
         });
         drop_nested(&mut matches);
-        Reading { matches }
+        Reading { matches, exhausted }
     }
 }
 
@@ -78,23 +78,6 @@ fn drop_nested(matches: &mut Vec<Match>) {
         }
         !nested
     });
-}
-
-/// Where a word found at `start..end` ends, or `None` if it is only a part of a longer Latin word.
-fn word_end(text: &str, start: usize, end: usize, more: bool) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let latin = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_alphanumeric);
-    if latin(start) && start > 0 && latin(start - 1) {
-        return None;
-    }
-    if !end.checked_sub(1).is_some_and(latin) || !latin(end) {
-        return Some(end);
-    }
-    if !more {
-        return None;
-    }
-    let rest = bytes.iter().skip(end).take_while(|b| b.is_ascii_alphanumeric()).count();
-    Some(end + rest)
 }
 
 /// A word of a set at a place.
@@ -170,6 +153,7 @@ struct Search<'a> {
     leaves: Vec<Span>,
     marks: Vec<Span>,
     steps: u32,
+    total: u64,
     matches: Vec<Match>,
 }
 
@@ -193,6 +177,7 @@ impl<'a> Search<'a> {
             leaves: Vec::new(),
             marks: Vec::new(),
             steps: 0,
+            total: 0,
             matches: Vec::new(),
         }
     }
@@ -213,6 +198,11 @@ impl<'a> Search<'a> {
                 tries.extend(slots.iter().filter(|(s, _)| s == slot).map(|(_, at)| (*phrase, *at)));
             }
         }
+        for phrase in &lexicon.anchored {
+            if self.could_match(*phrase) {
+                tries.extend(self.clause_starts().map(|at| (*phrase, at)));
+            }
+        }
         tries.sort_unstable();
         tries.dedup();
         let mut done: Option<(u32, u32)> = None;
@@ -225,7 +215,17 @@ impl<'a> Search<'a> {
                 done = Some((phrase, found.span.end));
                 self.matches.push(found);
             }
+            self.total += u64::from(self.steps);
+            if self.total > MAX_TOTAL {
+                break;
+            }
         }
+    }
+
+    /// The first byte of each clause, and the first after a signature.
+    fn clause_starts(&self) -> impl Iterator<Item = u32> + use<'a> {
+        let view = self.view;
+        std::iter::once(view.opening()).chain(view.clauses.list.iter().map(|c| c.span.start))
     }
 
     fn could_match(&self, phrase: u32) -> bool {
@@ -290,7 +290,7 @@ impl<'a> Search<'a> {
             Some(Op::Optional(inside)) => self.step(*inside, at, next) || next(self, at),
             Some(Op::Both(a, b, max)) => {
                 let (a, b, max) = (*a, *b, *max);
-                let mut pair = |search: &mut Search<'_>, first: OpId, second: OpId, next: Next<'_>| {
+                let pair = |search: &mut Search<'_>, first: OpId, second: OpId, next: Next<'_>| {
                     search.step(first, at, &mut |s, end| {
                         s.gap(max, false, end, &mut |s, from| s.step(second, from, next))
                     })
@@ -320,9 +320,7 @@ impl<'a> Search<'a> {
     fn sequence(&mut self, items: &[OpId], at: usize, next: Next<'_>) -> bool {
         match items.split_first() {
             None => next(self, at),
-            Some((first, rest)) => {
-                self.step(*first, at, &mut |search, end| search.sequence(rest, end, next))
-            }
+            Some((first, rest)) => self.step(*first, at, &mut |search, end| search.sequence(rest, end, next)),
         }
     }
 
@@ -478,8 +476,28 @@ fn numeral_len(text: &str) -> usize {
 /// Length of a unit of time at the start of `text`, with one blank before it, in bytes.
 fn time_unit(text: &str) -> Option<usize> {
     const UNITS: [&str; 22] = [
-        "个小时", "个工作日", "小时", "分钟", "个月", "点钟", "日内", "天内", "点", "时", "天", "日", "周", "hours",
-        "hour", "hrs", "minutes", "mins", "days", "day", "am", "pm",
+        "个小时",
+        "个工作日",
+        "小时",
+        "分钟",
+        "个月",
+        "点钟",
+        "日内",
+        "天内",
+        "点",
+        "时",
+        "天",
+        "日",
+        "周",
+        "hours",
+        "hour",
+        "hrs",
+        "minutes",
+        "mins",
+        "days",
+        "day",
+        "am",
+        "pm",
     ];
     let blank = usize::from(text.starts_with(' '));
     let rest = text.get(blank..)?;

@@ -1,7 +1,7 @@
-//! What is forbidden and required: TOML policies, compiled into one automaton.
+//! What is forbidden and required: TOML policies, compiled into one lexicon.
 //!
 //! Begin at [`PolicySet`]. [`load`] reads the files with exact spans, [`phrase`] is the pattern language,
-//! [`lexicon`] compiles every phrase of every rule and [`matching`] finds them in one pass, [`check`] holds
+//! [`lexicon`] compiles every phrase of every rule, [`needles`] and [`matching`] find them in one pass, [`check`] holds
 //! the check kinds, and [`prove`] tests each rule by its own examples.
 
 pub mod basis;
@@ -11,6 +11,7 @@ pub(crate) mod language;
 pub(crate) mod lexicon;
 mod load;
 pub(crate) mod matching;
+mod needles;
 pub(crate) mod phrase;
 pub mod prove;
 pub mod rule;
@@ -21,7 +22,6 @@ pub use compile::FAMILIES;
 pub use rule::{Example, Rule, When};
 
 use crate::message::Message;
-use crate::source::Source;
 use check::{Context, Hit};
 use language::Language;
 use lexicon::{GroupId, Lexicon};
@@ -36,8 +36,6 @@ pub struct PolicySet {
     pub bases: BTreeMap<String, Basis>,
     /// The policy files, in the order read.
     pub files: Vec<PolicyFile>,
-    /// Their sources, to point into; the same order.
-    pub sources: Vec<Source>,
     lexicon: Lexicon,
     language: Language,
     /// The phrases of each family's rules.
@@ -71,12 +69,8 @@ impl PolicySet {
             let demand = self.language.demands(&message.views, &readings);
             message.facts.state("demand", demand.to_string());
         }
-        let context = Context {
-            message,
-            readings: &readings,
-            language: &self.language,
-            families: &self.families,
-        };
+        let context =
+            Context { message, readings: &readings, language: &self.language, families: &self.families };
         let jurisdiction = message.jurisdiction.as_deref();
         let mut found = Vec::new();
         let mut hits = Vec::new();

@@ -169,7 +169,8 @@ fn sequence(pair: Pair<'_, Rule>) -> Result<Expr, PhraseFault> {
     for part in pair.into_inner() {
         let item = item(part)?;
         // Neighbouring Latin words are one expression, so that the automaton looks for the whole of it.
-        if let (Some(Expr::Word { text: before, more: false }), Expr::Word { text, more }) = (items.last(), &item)
+        if let (Some(Expr::Word { text: before, more: false }), Expr::Word { text, more }) =
+            (items.last(), &item)
             && ends_latin(before)
             && text.starts_with(|c: char| c.is_ascii_alphanumeric())
         {
@@ -193,7 +194,20 @@ fn item(pair: Pair<'_, Rule>) -> Result<Expr, PhraseFault> {
         Some(pair) => atom(pair)?,
         None => Expr::Sequence(Vec::new()),
     };
-    Ok(if inner.next().is_some() { Expr::Optional(Box::new(expr)) } else { expr })
+    Ok(if inner.next().is_some() { optional(expr) } else { expr })
+}
+
+/// `?` makes a group, term or role optional as a whole; after a word it takes back the word's last
+/// character, as writers of patterns expect (`拨打?`, `references?`).
+fn optional(expr: Expr) -> Expr {
+    if let Expr::Word { text, more: false } = &expr {
+        let mut shorter = text.clone();
+        shorter.pop();
+        if !shorter.is_empty() {
+            return Expr::Any(vec![Expr::Word { text: shorter, more: false }, expr]);
+        }
+    }
+    Expr::Optional(Box::new(expr))
 }
 
 fn atom(pair: Pair<'_, Rule>) -> Result<Expr, PhraseFault> {
@@ -223,7 +237,8 @@ fn atom(pair: Pair<'_, Rule>) -> Result<Expr, PhraseFault> {
 }
 
 fn unknown_slot(name: &str, at: Span) -> PhraseFault {
-    let mut fault = PhraseFault::new(at, format!("unknown role `<{name}>`"), format!("未知的角色 `<{name}>`"));
+    let mut fault =
+        PhraseFault::new(at, format!("unknown role `<{name}>`"), format!("未知的角色 `<{name}>`"));
     fault.help = crate::spanned::nearest(name, Slot::names())
         .map(|n| Words::new(format!("did you mean `<{n}>`?"), format!("是否想写 `<{n}>`？")));
     fault
@@ -270,6 +285,15 @@ mod tests {
         assert_eq!(parse("visit your home").unwrap(), word("visit your home"));
         let more = parse("will be arrest*").unwrap();
         assert_eq!(more, Expr::Word { text: "will be arrest".into(), more: true });
+    }
+
+    #[test]
+    fn a_question_mark_takes_the_last_character() {
+        assert_eq!(parse("拨打?").unwrap(), Expr::Any(vec![word("拨"), word("拨打")]));
+        assert_eq!(parse("(拨打)? 电话").unwrap(), {
+            let optional = Expr::Optional(Box::new(word("拨打")));
+            Expr::Sequence(vec![optional, word("电话")])
+        });
     }
 
     #[test]

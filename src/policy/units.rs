@@ -268,7 +268,11 @@ fn examples(fields: &mut Fields<'_, '_, '_>) -> (Vec<Example>, Vec<Example>) {
     };
     let mut inner = Fields::new(table, at, fields.faults);
     let mut read = |key| -> Vec<Example> {
-        inner.tables(key).into_iter().filter_map(|(t, s)| example(&mut Fields::new(t, s, inner.faults))).collect()
+        inner
+            .tables(key)
+            .into_iter()
+            .filter_map(|(t, s)| example(&mut Fields::new(t, s, inner.faults)))
+            .collect()
     };
     let (fail, pass) = (read("fail"), read("pass"));
     inner.finish();
@@ -301,7 +305,9 @@ fn example(fields: &mut Fields<'_, '_, '_>) -> Option<Example> {
     for (key, _, value) in fields.all() {
         match key {
             "text" => {}
-            "marks" => example.marks = fields.texts_of(value).into_iter().map(|(t, _)| t.to_owned()).collect(),
+            "marks" => {
+                example.marks = fields.texts_of(value).into_iter().map(|(t, _)| t.to_owned()).collect()
+            }
             "why" => example.why = fields.words_optional("why"),
             _ => {
                 let json = serde_json::Value::deserialize(toml::de::ValueDeserializer::from(value.clone()));

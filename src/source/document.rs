@@ -16,8 +16,78 @@ pub const MAX_DEPTH: usize = 256;
 pub struct Document {
     /// The whole document; one for each row or line in formats that store one record a row or line.
     pub roots: Vec<Node>,
-    /// What could not be read, in the order of the file.
-    pub problems: Vec<Problem>,
+    /// What could not be read.
+    pub problems: Problems,
+}
+
+/// The problems of one file. Only so many are kept: a file of another format can have one at every byte.
+#[derive(Debug, Default)]
+pub struct Problems {
+    kept: Vec<Problem>,
+    /// How many more there were.
+    more: usize,
+}
+
+impl Problems {
+    const MAX: usize = 100;
+
+    /// Adds one.
+    pub fn push(&mut self, problem: Problem) {
+        if self.kept.len() < Self::MAX {
+            self.kept.push(problem);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// Adds several.
+    pub fn extend(&mut self, problems: impl IntoIterator<Item = Problem>) {
+        problems.into_iter().for_each(|problem| self.push(problem));
+    }
+
+    /// Adds those of another part of the file.
+    pub fn append(&mut self, other: Self) {
+        self.more += other.more;
+        self.extend(other.kept);
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
+    /// The problems, with one at the end that says how many were left out.
+    pub fn into_vec(mut self) -> Vec<Problem> {
+        if self.more > 0 {
+            let more = self.more;
+            let words =
+                Words::new(format!("{more} more problems in this file"), format!("此文件还有 {more} 个问题"));
+            self.kept.push(Problem::error("more-problems", words));
+        }
+        self.kept
+    }
+}
+
+/// How many values of one file are still read, so that a hostile file cannot fill the memory.
+#[derive(Debug)]
+pub(crate) struct Budget(usize);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(4_000_000)
+    }
+}
+
+impl Budget {
+    /// Takes `count` values; the problem at `at` when there are no more.
+    pub(crate) fn take(&mut self, count: usize, at: Span) -> Result<(), Box<Problem>> {
+        let left = self.0.checked_sub(count).ok_or_else(|| {
+            let words = Words::new("more values than one file may hold", "单个文件中的值过多");
+            Box::new(Problem::error("too-many-values", words).at(at))
+        });
+        self.0 = left?;
+        Ok(())
+    }
 }
 
 /// A value and its place.
@@ -161,12 +231,6 @@ impl Node {
 
 /// The problem of values that stand in each other too deep.
 pub(crate) fn too_deep(at: Span) -> Problem {
-    Problem::error(
-        "too-deep",
-        Words::new(
-            format!("values are nested more than {MAX_DEPTH} deep"),
-            format!("嵌套超过 {MAX_DEPTH} 层"),
-        ),
-    )
-    .at(at)
+    Problem::error("too-deep", Words::new("values are nested too deep to be read", "嵌套层数过多，无法读取"))
+        .at(at)
 }

@@ -8,18 +8,28 @@ use super::path::{Key, Path};
 use super::{ChosenBy, Id, Mapped, Meta, Record, Source, SourceSpec, Span, fields, guess};
 use crate::problem::{Gravity, Place, Problem};
 use crate::words::Words;
-use globset::GlobBuilder;
+use globset::{GlobBuilder, GlobMatcher};
+
+/// The code of a path in the configuration that cannot be understood.
+const BAD_PATH: &str = "bad-path";
 
 /// The messages of a document that `host` read from `source`.
 pub(crate) fn read(host: &str, source: &Source, document: Document, spec: &SourceSpec) -> Read {
     if source.after_mark().0.trim().is_empty() {
         return Read::blank();
     }
-    let mut read = Read { problems: document.problems, ..Read::default() };
+    let mut read = Read { problems: document.problems.into_vec(), ..Read::default() };
     if spec.says_where() {
         let mut extractor = Extractor::new(spec, &mut read);
+        if extractor.read.problems.iter().any(|problem| problem.code == BAD_PATH) {
+            return read;
+        }
         for root in &document.roots {
             extractor.root(root);
+        }
+        let without = extractor.without_id;
+        if without > 0 {
+            read.problems.push(no_id(spec, without, read.records.len()));
         }
         if read.records.is_empty() && read.problems.is_empty() {
             read.problems.push(nothing_there(spec));
@@ -61,6 +71,8 @@ struct Extractor<'a> {
     spec: &'a SourceSpec,
     paths: Paths,
     read: &'a mut Read,
+    /// Records in which the configured id was not found.
+    without_id: usize,
 }
 
 /// The paths of a spec, parsed.
@@ -70,6 +82,8 @@ struct Paths {
     id: Option<Path>,
     body: Option<Path>,
     column: Option<Path>,
+    /// Which keys are messages; `*` crosses dots.
+    key: Option<GlobMatcher>,
     /// Metadata name and path.
     meta: Vec<(String, Path)>,
 }
@@ -88,8 +102,7 @@ impl<'a> Extractor<'a> {
             messages: some(&spec.messages),
             id: some(&spec.id),
             body: some(&spec.body),
-            column: None,
-            meta: Vec::new(),
+            ..Paths::default()
         };
         let named = [("signature", &spec.signature), ("params", &spec.params), ("defaults", &spec.defaults)];
         for (name, text) in named {
@@ -102,17 +115,19 @@ impl<'a> Extractor<'a> {
             paths.column = parse(&decode.column);
             paths.body = parse(&decode.body);
         }
-        Self { spec, paths, read }
+        if let Some(pattern) = &spec.key {
+            match GlobBuilder::new(pattern).literal_separator(false).build() {
+                Ok(glob) => paths.key = Some(glob.compile_matcher()),
+                Err(_) => read.problems.push(bad_path(pattern, 0)),
+            }
+        }
+        Self { spec, paths, read, without_id: 0 }
     }
 
     /// All messages of one document.
     fn root(&mut self, root: &Node) {
-        if let Some(pattern) = &self.spec.key {
-            match GlobBuilder::new(pattern).literal_separator(false).build() {
-                Ok(glob) => self.by_key(&glob.compile_matcher(), "", root),
-                Err(_) => self.read.problems.push(bad_path(pattern, 0)),
-            }
-            return;
+        if let Some(keys) = self.paths.key.clone() {
+            return self.by_key(&keys, "", root);
         }
         let nodes = match &self.paths.messages {
             Some(path) => path.each(root),
@@ -127,7 +142,7 @@ impl<'a> Extractor<'a> {
     }
 
     /// The values whose keys, joined with dots from the root, match `glob`.
-    fn by_key(&mut self, glob: &globset::GlobMatcher, prefix: &str, node: &Node) {
+    fn by_key(&mut self, glob: &GlobMatcher, prefix: &str, node: &Node) {
         match &node.value {
             Value::Map(map) => {
                 for entry in &map.entries {
@@ -155,6 +170,7 @@ impl<'a> Extractor<'a> {
         }
         let Some(body) = self.body(node) else { return };
         let id = self.id(node, key.as_ref());
+        self.without_id += usize::from(self.paths.id.is_some() && id.text.is_empty());
         let mut meta = Meta::default();
         for (name, path) in &self.paths.meta {
             match (special(path), &key) {
@@ -211,7 +227,7 @@ impl<'a> Extractor<'a> {
         };
         let map = |span: Span| outer.mapped.cover(span);
         let broken = !document.problems.is_empty();
-        for mut problem in document.problems {
+        for mut problem in document.problems.into_vec() {
             if let Some(Place::Text(span)) = problem.place {
                 problem.place = Some(Place::Text(map(span)));
             }
@@ -322,9 +338,19 @@ fn nothing_there(spec: &SourceSpec) -> Problem {
     )
 }
 
+/// Some records lack the configured id (a note), or all of them (then the path is wrong).
+fn no_id(spec: &SourceSpec, without: usize, all: usize) -> Problem {
+    let path = spec.id.as_deref().unwrap_or("");
+    let words = Words::new(
+        format!("{without} of {all} record(s) have no id at “{path}”"),
+        format!("{all} 条记录中有 {without} 条在“{path}”处没有标识"),
+    );
+    if without == all { Problem::error("no-id", words) } else { Problem::note("no-id", words) }
+}
+
 fn bad_path(text: &str, at: usize) -> Problem {
     Problem::error(
-        "bad-path",
+        BAD_PATH,
         Words::new(
             format!("“{text}” is not a path (see byte {at}); write a.b[], a.*, a[0]"),
             format!("“{text}”不是合法的路径（第 {at} 字节），写法如 a.b[]、a.*、a[0]"),
@@ -349,11 +375,11 @@ impl Read {
 
     /// Turns what a format does not support into notes, once it is known that the file holds no message.
     pub(crate) fn relax(&mut self) {
+        const HARMLESS: [&str; 5] =
+            ["duplicate-key", "yaml-alias", "yaml-tag", "yaml-merge", "yaml-documents"];
+        let all = self.problems.iter().all(|p| HARMLESS.contains(&p.code) || p.code == "more-problems");
         for problem in &mut self.problems {
-            if matches!(
-                problem.code,
-                "duplicate-key" | "yaml-alias" | "yaml-tag" | "yaml-merge" | "yaml-documents"
-            ) {
+            if HARMLESS.contains(&problem.code) || (all && problem.code == "more-problems") {
                 problem.gravity = Gravity::Note;
             }
         }

@@ -55,13 +55,13 @@ pub(super) fn locale(map: &Map) -> Option<&Entry> {
     named(map, LOCALE, |node| matches!(node.value, Value::String(_)))
 }
 
-/// The member whose name comes first in `names` and whose value `fits`.
+/// The member whose name comes first in `names` and whose value `fits`; of equal names the last.
 fn named<'m>(map: &'m Map, names: &str, fits: impl Fn(&Node) -> bool) -> Option<&'m Entry> {
     let rank = |entry: &Entry| {
         let name = plain(&entry.key);
         names.split_ascii_whitespace().position(|known| known == name)
     };
-    let fitting = map.entries.iter().filter(|entry| fits(&entry.value));
+    let fitting = map.entries.iter().rev().filter(|entry| fits(&entry.value));
     fitting
         .filter_map(|entry| Some((rank(entry)?, entry)))
         .min_by_key(|(rank, _)| *rank)

@@ -20,7 +20,7 @@ pub mod walk;
 pub use decode::Encoding;
 pub use lines::{LineIndex, Position};
 pub use map::{Mapped, Piece, Segment};
-pub use record::{ChosenBy, Declared, Id, Meta, Record, SourceSpec};
+pub use record::{ChosenBy, Declared, Decode, Id, Meta, Record, SourceSpec};
 pub use span::Span;
 
 use std::sync::{Arc, OnceLock};

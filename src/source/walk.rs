@@ -262,14 +262,12 @@ fn absolute(path: &Path) -> PathBuf {
 
 /// `path` relative to `root` with `/`; outside of it with `..`.
 fn shown(root: &Path, path: &Path) -> String {
-    let mut up = 0;
-    for folder in root.ancestors() {
+    for (up, folder) in root.ancestors().enumerate() {
         if let Ok(rest) = path.strip_prefix(folder) {
             let rest = rest.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
             let parts: Vec<String> = std::iter::repeat_n("..".to_owned(), up).chain(rest).collect();
             return if parts.is_empty() { ".".to_owned() } else { parts.join("/") };
         }
-        up += 1;
     }
     path.to_string_lossy().replace('\\', "/")
 }

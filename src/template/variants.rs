@@ -29,7 +29,7 @@ impl Template {
         let texts: Vec<Vec<PathPiece>> =
             self.placeholders().into_iter().map(|placeholder| self.stand_ins(placeholder)).collect();
         if texts.iter().map(Vec::len).sum::<usize>() <= MAX_PATHS {
-            for (at, stand_ins) in texts.iter().enumerate() {
+            for (at, stand_ins) in texts.iter().enumerate().filter(|(_, stand_ins)| !stand_ins.is_empty()) {
                 let holds = |path: &&Path| path.pieces.contains(&PathPiece::Placeholder(at));
                 let Some(path) = plain().find(holds).or_else(|| paths.list.iter().find(holds)) else {
                     continue;

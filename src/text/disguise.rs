@@ -3,7 +3,7 @@
 //! Begin at [`undo`]. Each of the three finders marks characters; [`rebuild`] applies the marks once. A
 //! change is silent by itself: it is told only when a rule's word comes out of it.
 
-use super::fold::{Folded, Hidden, HiddenKind, Origin};
+use super::fold::{Folded, Hidden, HiddenKind, Origin, Suspects};
 use super::tables::is_ideograph;
 use crate::facts::Role;
 use crate::source::Span;
@@ -19,17 +19,21 @@ enum Edit {
 /// A longer run of separators is layout, not a word.
 const LONGEST_RUN: usize = 6;
 
-/// Undoes the disguises of a folded text.
-pub(super) fn undo(folded: Folded, body: &str) -> Folded {
-    let chars: Vec<char> = folded.text.chars().collect();
+/// Undoes the disguises of a folded text. Letters that were joined can be the neighbours that show a digit
+/// to be a letter, not the other way round: so digits come last.
+pub(super) fn undo(folded: Folded, body: &str, suspects: &Suspects) -> Folded {
     let mut edits = Vec::new();
-    join_ideographs(&chars, &mut edits);
-    join_letters(&chars, &folded, body, &mut edits);
+    if suspects.split || suspects.single > 1 {
+        let chars: Vec<char> = folded.text.chars().collect();
+        join_ideographs(&chars, &mut edits);
+        join_letters(&chars, &folded, body, &mut edits);
+    }
     let folded = rebuild(folded, body, &edits);
-    // Letters that were joined can be the neighbours that show a digit to be a letter, not the other way.
-    let chars: Vec<char> = if edits.is_empty() { chars } else { folded.text.chars().collect() };
     edits.clear();
-    read_leet(&chars, &mut edits);
+    if suspects.leet {
+        let chars: Vec<char> = folded.text.chars().collect();
+        read_leet(&chars, &mut edits);
+    }
     rebuild(folded, body, &edits)
 }
 
@@ -48,6 +52,11 @@ fn is_weak(c: char) -> bool {
     matches!(c, ' ' | '|' | '/' | '¦')
 }
 
+/// Whether a character can take a Chinese word apart.
+pub(super) fn is_separator(c: char) -> bool {
+    is_strong(c) || is_weak(c)
+}
+
 /// Marks the separators inside Chinese words: strong ones between two ideographs; others only where one
 /// side is a single character, since 先生/女士 and 姓名 金额 are layout.
 fn join_ideographs(chars: &[char], edits: &mut Vec<(usize, Edit)>) {
@@ -55,12 +64,12 @@ fn join_ideographs(chars: &[char], edits: &mut Vec<(usize, Edit)>) {
     while i < chars.len() {
         let start = i;
         i += 1;
-        if !is_ideograph(chars[start - 1]) || !(is_strong(chars[start]) || is_weak(chars[start])) {
+        if !is_ideograph(chars[start - 1]) || !is_separator(chars[start]) {
             continue;
         }
         let mut strong = true;
         let mut end = start;
-        while let Some(&c) = chars.get(end).filter(|c| is_strong(**c) || is_weak(**c)) {
+        while let Some(&c) = chars.get(end).filter(|c| is_separator(**c)) {
             strong &= is_strong(c);
             end += 1;
         }
@@ -153,7 +162,7 @@ fn in_link(chars: &[char], first: usize, last: usize) -> bool {
 }
 
 /// The letter a digit or sign stands for between letters.
-fn leet(c: char) -> Option<char> {
+pub(super) fn leet(c: char) -> Option<char> {
     Some(match c {
         '0' => 'o',
         '1' | '!' => 'i',

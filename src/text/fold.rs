@@ -101,7 +101,7 @@ pub fn fold(pieces: &[PathPiece], body: &str, role_of: impl Fn(usize) -> (Role, 
             }
         }
     }
-    disguise::undo(reader.folded, body)
+    disguise::undo(reader.folded, body, &reader.suspects)
 }
 
 /// Folds a text without placeholders.
@@ -127,18 +127,33 @@ enum Place {
 }
 
 impl Place {
+    #[inline]
     fn of(self, start: usize, len: usize) -> Span {
         match self {
-            Self::From(base) => Span::of(start, start + len).shift(base),
+            // A body is at most 16 KiB long, so nothing is cut here.
+            Self::From(base) => Span::new(base + start as u32, base + (start + len) as u32),
             Self::Whole(span) => span,
         }
     }
+}
+
+/// What makes the second look of [`disguise`] worth its time; most texts have none of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Suspects {
+    /// A separator after an ideograph.
+    pub(super) split: bool,
+    /// Separators after a letter that stands alone.
+    pub(super) single: u32,
+    /// A digit or sign that can be a letter, after a letter.
+    pub(super) leet: bool,
 }
 
 /// The character-by-character part.
 struct Reader {
     folded: Folded,
     last: char,
+    before_last: char,
+    suspects: Suspects,
 }
 
 impl Reader {
@@ -148,7 +163,7 @@ impl Reader {
             origins: Vec::with_capacity(bytes / 2),
             hidden: Vec::new(),
         };
-        Self { folded, last: '\0' }
+        Self { folded, last: '\0', before_last: '\0', suspects: Suspects::default() }
     }
 
     fn text(&mut self, text: &str, place: Place) {
@@ -157,7 +172,8 @@ impl Reader {
             let body = place.of(at, c.len_utf8());
             match c {
                 'A'..='Z' => self.push(c.to_ascii_lowercase(), body),
-                '\u{21}'..='\u{7E}' => self.push(c, body),
+                'a'..='z' => self.push(c, body),
+                '\u{21}'..='\u{7E}' => self.sign(c, body),
                 ' ' | '\t' => self.blank(body),
                 '\n' | '\u{B}' | '\u{C}' => self.push('\n', body),
                 '\r' => {
@@ -174,12 +190,15 @@ impl Reader {
     }
 
     /// A character outside ASCII.
+    #[inline]
     fn other(&mut self, c: char, body: Span, text: &str, at: usize) {
         match tables::action(c) {
-            Action::Keep => self.push(c, body),
             // 逾期500，200元: two numbers, not one of six digits.
             Action::Plain(',') if between_digits(text, at, c) => self.push(c, body),
-            Action::Plain(target) => self.push(target, body),
+            Action::Plain(target) if tables::is_ideograph(target) => self.push(target, body),
+            Action::Plain(target) => self.sign(target, body),
+            Action::Keep if tables::is_ideograph(c) => self.push(c, body),
+            Action::Keep => self.sign(c, body),
             Action::Disguise(target) => self.disguised(c, target, body),
             // ①500元: the first item, not 1500.
             Action::Numbered(_) if digit_at(text, at + c.len_utf8()) && !self.last.is_ascii_digit() => {
@@ -195,18 +214,32 @@ impl Reader {
         }
     }
 
+    #[inline]
     fn push(&mut self, c: char, body: Span) {
         let at = self.end();
         self.folded.origins.push(Origin { at, body });
         self.folded.text.push(c);
+        self.before_last = self.last;
         self.last = c;
     }
 
+    /// Pushes what is no letter and no ideograph, and notes what may take a word apart.
+    fn sign(&mut self, c: char, body: Span) {
+        if self.last >= '\u{3005}' {
+            self.suspects.split |= disguise::is_separator(c);
+        } else if self.last.is_ascii_alphabetic() {
+            self.suspects.single += u32::from(!self.before_last.is_ascii_alphanumeric());
+            self.suspects.leet |= disguise::leet(c).is_some();
+        }
+        self.push(c, body);
+    }
+
+    #[inline]
     fn blank(&mut self, body: Span) {
         if self.last == ' ' {
             self.widen(body);
         } else {
-            self.push(' ', body);
+            self.sign(' ', body);
         }
     }
 
@@ -243,8 +276,9 @@ impl Reader {
         }
     }
 
+    #[inline]
     fn end(&self) -> u32 {
-        u32::try_from(self.folded.text.len()).unwrap_or(u32::MAX)
+        self.folded.text.len() as u32
     }
 }
 
@@ -268,6 +302,15 @@ fn joins(c: char, last: char) -> bool {
 }
 
 impl Folded {
+    /// The span of the folded text that comes from a span of the body; `None` if nothing does.
+    pub fn from_body(&self, body: Span) -> Option<Span> {
+        let inside = |o: &&Origin| body.contains(o.body) && !o.body.is_empty();
+        let first = self.origins.iter().find(inside)?;
+        let last = self.origins.iter().rev().find(inside)?;
+        let width = self.text.get(last.at as usize..)?.chars().next()?.len_utf8();
+        Some(Span::of(first.at as usize, last.at as usize + width))
+    }
+
     /// Whether some folded character comes from exactly this span of the body.
     pub fn has_origin(&self, body: Span) -> bool {
         self.origins.iter().any(|o| o.body == body)

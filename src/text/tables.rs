@@ -88,7 +88,7 @@ const fn build() -> Table {
 /// Characters by what they show, from the Unicode character database: general categories Zs, Zl, Zp, Cf,
 /// Cc, variation selectors and combining marks, and the Hangul fillers and the blank Braille pattern, which
 /// are drawn as nothing.
-const RANGES: [(u32, u32, u32); 30] = [
+const RANGES: [(u32, u32, u32); 33] = [
     (0x80, 0x84, INVISIBLE),
     (0x85, 0x85, NEWLINE),
     (0x86, 0x9F, INVISIBLE),
@@ -119,6 +119,9 @@ const RANGES: [(u32, u32, u32); 30] = [
     (0x3164, 0x3164, INVISIBLE),
     (0xFE00, 0xFE0F, JOINER),
     (0xFE20, 0xFE2F, MARK),
+    (0xFEFF, 0xFEFF, INVISIBLE),
+    (0xFFF9, 0xFFFB, INVISIBLE),
+    (0x1D173, 0x1D17A, INVISIBLE),
 ];
 
 /// The entry of a character, its page filled in if it was empty.
@@ -190,6 +193,7 @@ const fn character(text: &[u8], at: usize) -> (usize, usize) {
     (c, at + len)
 }
 
+#[inline]
 fn look_up(c: char) -> u32 {
     let code = c as usize;
     match TABLE.pages.get(code / PAGE) {
@@ -199,8 +203,12 @@ fn look_up(c: char) -> u32 {
 }
 
 /// What folding does with a character outside ASCII.
+#[inline]
 pub(crate) fn action(c: char) -> Action {
     let entry = look_up(c);
+    if entry & !(TRADITIONAL | SIMPLIFIED) == 0 && (c as usize) < LIMIT {
+        return Action::Keep;
+    }
     let target = char::from_u32(entry & TARGET).unwrap_or(c);
     match (entry >> KIND_SHIFT) & 0xF {
         PLAIN => Action::Plain(target),
@@ -218,7 +226,7 @@ pub(crate) fn action(c: char) -> Action {
 
 /// Invisible characters beyond the table: tags and the variation selectors 17 to 256.
 fn is_high_invisible(c: char) -> bool {
-    matches!(c, '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+    matches!(c, '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// Whether the character is written in Traditional Chinese only.
@@ -232,6 +240,7 @@ pub fn is_simplified_only(c: char) -> bool {
 }
 
 /// Whether the character is a Chinese ideograph (`々` and `〇` too).
+#[inline]
 pub fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '々' | '〇' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{323AF}')
 }

@@ -137,9 +137,8 @@ pub(super) fn describe(kind: HiddenKind) -> Words {
             format!("hidden: the look-alike letter “{c}” ({})", code(c)),
             format!("隐藏：形近字母“{c}”（{}）", code(c)),
         ),
-        HiddenKind::Leet(c) => Words::new(
-            format!("hidden: “{c}” in place of a letter"),
-            format!("隐藏：以“{c}”代替字母"),
-        ),
+        HiddenKind::Leet(c) => {
+            Words::new(format!("hidden: “{c}” in place of a letter"), format!("隐藏：以“{c}”代替字母"))
+        }
     }
 }

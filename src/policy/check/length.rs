@@ -1,11 +1,11 @@
 //! `length`: a message that is too long, on its longest path, without the values of its placeholders.
 
 use super::{Check, Context, Hit};
-use crate::facts::length;
+use crate::facts::length::{Counting, Length};
 use crate::policy::compile::Compiler;
 use crate::source::Span;
 use crate::spanned::Fields;
-use crate::template::{PathPiece, Signature, Template};
+use crate::template::{Path, Signature, Template};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Unit {
@@ -15,8 +15,8 @@ enum Unit {
 }
 
 #[derive(Debug)]
-struct Length {
-    over: usize,
+struct TooLong {
+    over: u32,
     unit: Unit,
 }
 
@@ -25,37 +25,42 @@ pub(super) fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> 
     fields.demand("over");
     let choices = [("characters", Unit::Characters), ("utf16", Unit::Utf16), ("segments", Unit::Segments)];
     let unit = compiler.choice(fields, "unit", &choices).unwrap_or(Unit::Characters);
-    Some(Box::new(Length { over: fields.number("over")? as usize, unit }))
+    Some(Box::new(TooLong { over: fields.number("over")?, unit }))
 }
 
-impl Check for Length {
+impl Check for TooLong {
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         let template = context.message.template;
-        let worst = template.paths().into_iter().map(|p| (self.measure(template, &p.pieces), p.when)).max();
-        let Some((measured, when)) = worst.filter(|(n, _)| *n > self.over) else { return };
-        let mut hit = Hit::new(Span::of(0, template.record.body.text.len()), &when);
-        hit.args.push(("length", measured.to_string()));
+        let counting = match context.message.jurisdiction.as_deref() {
+            Some("cn") => Counting::Mainland,
+            _ => Counting::International,
+        };
+        let measured = template.paths().list.into_iter().map(|p| (self.measure(template, &p, counting), p));
+        let Some((length, worst)) = measured.max_by_key(|(n, _)| *n).filter(|(n, _)| *n > self.over) else {
+            return;
+        };
+        let mut hit = Hit::new(Span::of(0, template.body().len()), &worst.when);
+        hit.args.push(("length", length.to_string()));
         hit.args.push(("limit", self.over.to_string()));
         hits.push(hit);
     }
 }
 
-impl Length {
+impl TooLong {
     /// The literal text of a path, with a signature field in its brackets, in this unit.
-    fn measure(&self, template: &Template, pieces: &[PathPiece]) -> usize {
-        let mut text = template.literal(pieces);
-        for signature in &template.signatures {
-            if let Signature::Field { text: name, .. } = signature
-                && !template.signatures.iter().any(|s| matches!(s, Signature::Inline { .. }))
-            {
-                text.push_str(&format!("【{name}】"));
-            }
+    fn measure(&self, template: &Template, path: &Path, counting: Counting) -> u32 {
+        let mut text = template.literal(path);
+        let inline = template.signatures.iter().any(|s| matches!(s, Signature::Inline { .. }));
+        for signature in template.signatures.iter().filter(|_| !inline) {
+            text.push('【');
+            text.push_str(signature.text());
+            text.push('】');
         }
-        let length = length::of(&text);
+        let length = Length::of(&text);
         match self.unit {
             Unit::Characters => length.chars,
             Unit::Utf16 => length.utf16_units,
-            Unit::Segments => length.segments(),
+            Unit::Segments => length.segments(counting),
         }
     }
 }

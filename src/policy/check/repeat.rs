@@ -20,7 +20,8 @@ pub(super) fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> 
         return Some(Box::new(Repeat::Capitals(words as usize)));
     }
     fields.demand("of");
-    let of: Vec<char> = fields.texts("of").iter().flat_map(|(t, _)| compiler.fold(t).chars().collect::<Vec<_>>()).collect();
+    let of: Vec<char> =
+        fields.texts("of").iter().flat_map(|(t, _)| compiler.fold(t).chars().collect::<Vec<_>>()).collect();
     let more_than = fields.number("more-than").unwrap_or(1) as usize;
     Some(Box::new(Repeat::Signs { of, more_than }))
 }

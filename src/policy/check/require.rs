@@ -31,7 +31,7 @@ impl Check for Require {
 
 /// Where to say that something is absent: the words that ask for payment, else the whole text.
 fn place(context: &Context<'_>, view: &View, reading: &Reading) -> Span {
-    let demand = context.language.demand.as_ref().and_then(|d| reading.of(d.words).first());
+    let demand = context.language.demand.as_ref().and_then(|d| d.cue.of(reading).next());
     match demand {
         Some(found) => view.folded.to_body(found.mark),
         None => {

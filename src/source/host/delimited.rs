@@ -3,7 +3,7 @@
 
 use super::{Host, Read};
 use crate::problem::Problem;
-use crate::source::document::{Document, Entry, Map, Node, Value};
+use crate::source::document::{Budget, Document, Entry, Map, Node, Problems, Value};
 use crate::source::{Mapped, Source, SourceSpec, Span, extract};
 use crate::words::Words;
 use memchr::{memchr, memchr3};
@@ -40,7 +40,7 @@ impl Host for Delimited {
 
 impl Delimited {
     fn parse(&self, text: &str, base: u32) -> Document {
-        let mut rows = Rows { text, base, separator: self.separator, at: 0, problems: Vec::new() };
+        let mut rows = Rows { text, base, separator: self.separator, at: 0, problems: Problems::default() };
         let mut document = Document::default();
         let names: Vec<(Arc<str>, Span)> = match rows.next_row() {
             Some(row) => {
@@ -49,8 +49,13 @@ impl Delimited {
             None => return document,
         };
         document.problems.extend(twice(&names));
+        let mut budget = Budget::default();
         while let Some(row) = rows.next_row() {
-            if row.cells.len() != names.len() {
+            if let Err(problem) = budget.take(row.cells.len(), row.span) {
+                rows.problems.push(*problem);
+                break;
+            }
+            if !row.broken && row.cells.len() != names.len() {
                 rows.problems.push(ragged(&row, names.len()));
             }
             // Spreadsheets export the empty rows below their last one.
@@ -58,7 +63,7 @@ impl Delimited {
                 document.roots.push(record(&names, row));
             }
         }
-        document.problems.append(&mut rows.problems);
+        document.problems.append(rows.problems);
         document
     }
 }
@@ -80,7 +85,7 @@ struct Rows<'t> {
     base: u32,
     separator: u8,
     at: usize,
-    problems: Vec<Problem>,
+    problems: Problems,
 }
 
 struct Row {

@@ -4,7 +4,7 @@
 use super::json_string;
 use super::{Host, Read};
 use crate::problem::Problem;
-use crate::source::document::{Document, Entry, MAX_DEPTH, Map, Node, Value, too_deep};
+use crate::source::document::{Budget, Document, Entry, MAX_DEPTH, Map, Node, Problems, Value, too_deep};
 use crate::source::{Source, SourceSpec, Span, extract};
 use crate::words::Words;
 use std::sync::Arc;
@@ -19,18 +19,18 @@ impl Host for Json {
     }
 
     fn document(&self, text: &str, base: u32) -> Option<Document> {
-        Some(parse(text, base))
+        Some(parse(text, base, &mut Budget::default()))
     }
 
     fn read(&self, source: &Source, spec: &SourceSpec) -> Read {
         let (text, base) = source.after_mark();
-        extract::read(self.name(), source, parse(text, base), spec)
+        extract::read(self.name(), source, parse(text, base, &mut Budget::default()), spec)
     }
 }
 
-/// Reads one JSON value. `base` is where `text` stands in its source.
-pub(crate) fn parse(text: &str, base: u32) -> Document {
-    let mut reader = Reader { text, base, at: 0, stack: Vec::new(), problems: Vec::new() };
+/// Reads one JSON value. `base` is where `text` stands in its source; `budget` is the file's.
+pub(super) fn parse(text: &str, base: u32, budget: &mut Budget) -> Document {
+    let mut reader = Reader { text, base, at: 0, stack: Vec::new(), problems: Problems::default(), budget };
     let mut roots = Vec::new();
     match reader.document() {
         Ok(root) => {
@@ -60,7 +60,8 @@ struct Reader<'t> {
     base: u32,
     at: usize,
     stack: Vec<Open>,
-    problems: Vec<Problem>,
+    problems: Problems,
+    budget: &'t mut Budget,
 }
 
 /// A list or map whose end has not been seen.
@@ -134,6 +135,7 @@ impl Reader<'_> {
 
     /// Puts a finished value where it belongs and reads what follows it.
     fn attach(&mut self, node: Node) -> Step<Attached> {
+        self.budget.take(1, node.span)?;
         let in_map = match self.stack.last_mut() {
             None => return Ok(Attached::Root(node)),
             Some(Open::List { nodes, .. }) => {

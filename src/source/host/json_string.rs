@@ -1,6 +1,7 @@
 //! JSON strings: the escapes and their map.
 
 use crate::problem::Problem;
+use crate::source::document::Problems;
 use crate::source::{Mapped, Span};
 use crate::words::Words;
 
@@ -23,7 +24,7 @@ pub(super) fn read(
     text: &str,
     base: u32,
     open: usize,
-    problems: &mut Vec<Problem>,
+    problems: &mut Problems,
 ) -> Result<JsonString, Box<Problem>> {
     let bytes = text.as_bytes();
     let span = |start: usize, end: usize| Span::of(start, end).shift(base);

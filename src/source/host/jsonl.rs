@@ -2,7 +2,7 @@
 
 use super::json;
 use super::{Host, Read};
-use crate::source::document::Document;
+use crate::source::document::{Budget, Document};
 use crate::source::{Source, SourceSpec, extract};
 
 /// The host `jsonl`.
@@ -27,11 +27,12 @@ impl Host for JsonLines {
 fn parse(text: &str, base: u32) -> Document {
     let mut document = Document::default();
     let mut start = base;
+    let mut budget = Budget::default();
     for line in text.split_inclusive('\n') {
         if !line.trim_ascii().is_empty() {
-            let read = json::parse(line, start);
+            let read = json::parse(line, start, &mut budget);
             document.roots.extend(read.roots);
-            document.problems.extend(read.problems);
+            document.problems.append(read.problems);
         }
         start += u32::try_from(line.len()).unwrap_or(0);
     }

@@ -88,7 +88,7 @@ impl Front {
         let Some(document) = super::by_name(format).and_then(|host| host.document(inside, base)) else {
             return front;
         };
-        read.problems.extend(document.problems);
+        read.problems.extend(document.problems.into_vec());
         let Some(root) = document.roots.first() else { return front };
         let Some(map) = root.as_map() else {
             if !root.is_blank() {

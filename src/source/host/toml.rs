@@ -1,12 +1,13 @@
-//! TOML. Structure and places come from the `toml` crate; the way back through the four kinds of string
+//! TOML. Structure and places come from the `toml` crate, which bounds its own depth; the way back through the four kinds of string
 //! is made by [`super::toml_string`].
 
 use super::toml_string;
 use super::{Host, Read};
 use crate::problem::Problem;
-use crate::source::document::{Document, Entry, MAX_DEPTH, Map, Node, Value, too_deep};
+use crate::source::document::{Document, Entry, Map, Node, Problems, Value};
 use crate::source::{Mapped, Source, SourceSpec, Span, extract};
 use crate::words::Words;
+use std::collections::HashSet;
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
@@ -30,38 +31,37 @@ impl Host for Toml {
 }
 
 fn parse(text: &str, base: u32) -> Document {
-    let mut reader = Reader { text, base, problems: Vec::new() };
-    if let Some(at) = long_path(text) {
-        return Document { roots: Vec::new(), problems: vec![too_deep(reader.span(at..at + 1))] };
-    }
+    let reader = Reader { text, base };
+    let mut problems = Problems::default();
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut map = reader.table(table.into_inner(), 0);
-    let mut starts = Vec::new();
-    keys(&map, &mut starts);
-    starts.sort_unstable();
-    for error in errors {
-        let span = reader.span(error.span().unwrap_or(0..0));
-        let what = error.message();
-        let words = Words::new(format!("not TOML: {what}"), format!("TOML 语法错误：{what}"));
-        reader.problems.push(Problem::error("toml-syntax", words).at(span));
-        // The table around a mistake is the one that holds the last key before it.
-        let before = starts.partition_point(|start| *start <= span.start);
-        if let Some(start) = before.checked_sub(1).and_then(|i| starts.get(i)) {
-            mark_broken(&mut map, *start);
+    let mut map = reader.table(table.into_inner());
+    if !errors.is_empty() {
+        let mut starts = Vec::new();
+        keys(&map, &mut starts);
+        starts.sort_unstable();
+        let mut broken = HashSet::new();
+        for error in errors {
+            let span = reader.span(error.span().unwrap_or(0..0));
+            let what = error.message();
+            let words = Words::new(format!("not TOML: {what}"), format!("TOML 语法错误：{what}"));
+            problems.push(Problem::error("toml-syntax", words).at(span));
+            // The table around a mistake is the one that holds the last key before it.
+            let before = starts.partition_point(|start| *start <= span.start);
+            broken.extend(before.checked_sub(1).and_then(|i| starts.get(i)));
         }
+        mark_broken(&mut map, &broken);
     }
     let whole = Span::of(0, text.len()).shift(base);
-    Document { roots: vec![Node::new(whole, Value::Map(map))], problems: reader.problems }
+    Document { roots: vec![Node::new(whole, Value::Map(map))], problems }
 }
 
 struct Reader<'t> {
     text: &'t str,
     base: u32,
-    problems: Vec<Problem>,
 }
 
 impl Reader<'_> {
-    fn table(&mut self, table: DeTable<'_>, depth: usize) -> Map {
+    fn table(&self, table: DeTable<'_>) -> Map {
         let mut entries: Vec<Entry> = table
             .into_iter()
             .map(|(key, value)| {
@@ -69,7 +69,7 @@ impl Reader<'_> {
                 Entry {
                     key_span: Some(self.span(key.span())),
                     key: key.into_inner().into(),
-                    value: self.value(value.into_inner(), span, depth),
+                    value: self.value(value.into_inner(), span),
                 }
             })
             .collect();
@@ -78,12 +78,8 @@ impl Reader<'_> {
         Map { entries, broken: false }
     }
 
-    fn value(&mut self, value: DeValue<'_>, place: Range<usize>, depth: usize) -> Node {
+    fn value(&self, value: DeValue<'_>, place: Range<usize>) -> Node {
         let span = self.span(place.clone());
-        if depth >= MAX_DEPTH {
-            self.problems.push(too_deep(span));
-            return Node::new(span, Value::Unread);
-        }
         let raw = || span_text(self.text, &place).to_owned();
         let value = match value {
             DeValue::String(text) => {
@@ -98,11 +94,11 @@ impl Reader<'_> {
                     .into_iter()
                     .map(|value| {
                         let span = value.span();
-                        self.value(value.into_inner(), span, depth + 1)
+                        self.value(value.into_inner(), span)
                     })
                     .collect(),
             ),
-            DeValue::Table(table) => Value::Map(self.table(table, depth + 1)),
+            DeValue::Table(table) => Value::Map(self.table(table)),
         };
         Node::new(span, value)
     }
@@ -116,22 +112,6 @@ fn span_text<'t>(text: &'t str, place: &Range<usize>) -> &'t str {
     text.get(place.clone()).unwrap_or("")
 }
 
-/// Where a line with more than [`MAX_DEPTH`] dots before its value starts: the crate nests a table for
-/// each part of a dotted key and would exhaust the stack.
-fn long_path(text: &str) -> Option<usize> {
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        if line.bytes().filter(|byte| *byte == b'.').count() >= MAX_DEPTH {
-            let key = line.split('=').next().unwrap_or("");
-            if key.bytes().filter(|byte| *byte == b'.').count() >= MAX_DEPTH {
-                return Some(at);
-            }
-        }
-        at += line.len();
-    }
-    None
-}
-
 /// Where the keys of a tree stand.
 fn keys(map: &Map, starts: &mut Vec<u32>) {
     for entry in &map.entries {
@@ -140,17 +120,15 @@ fn keys(map: &Map, starts: &mut Vec<u32>) {
     }
 }
 
-/// Marks the map that holds the key at `start`.
-fn mark_broken(map: &mut Map, start: u32) {
-    if map.entries.iter().any(|entry| entry.key_span.is_some_and(|span| span.start == start)) {
-        map.broken = true;
-    }
+/// Marks the maps that hold a key at one of `starts`.
+fn mark_broken(map: &mut Map, starts: &HashSet<u32>) {
     for entry in &mut map.entries {
+        map.broken |= entry.key_span.is_some_and(|span| starts.contains(&span.start));
         match &mut entry.value.value {
-            Value::Map(map) => mark_broken(map, start),
+            Value::Map(map) => mark_broken(map, starts),
             Value::List(nodes) => nodes.iter_mut().for_each(|node| {
                 if let Value::Map(map) = &mut node.value {
-                    mark_broken(map, start);
+                    mark_broken(map, starts);
                 }
             }),
             _ => {}

@@ -5,10 +5,10 @@
 use super::yaml_scalar;
 use super::{Host, Read};
 use crate::problem::Problem;
-use crate::source::document::{Document, Entry, Map, Node, Value};
+use crate::source::document::{Budget, Document, Entry, Map, Node, Value, too_deep};
 use crate::source::{Mapped, Source, SourceSpec, Span, extract};
 use crate::words::Words;
-use granit_parser::{Event, Parser, ScalarStyle, ScanError};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError};
 use std::sync::Arc;
 
 /// The host `yaml`.
@@ -38,11 +38,16 @@ fn parse(text: &str, base: u32) -> Document {
         block_nesting_limit: 120,
     };
     let mut builder = Builder { text, base, stack: Vec::new(), document: Document::default(), documents: 0 };
+    let mut budget = Budget::default();
     let mut end = 0;
     for event in Parser::new_from_str_with_options(text, options) {
         match event {
             Ok((event, place)) => {
                 end = place.end.byte_offset().unwrap_or(end);
+                if let Err(problem) = budget.take(1, builder.span(end, end)) {
+                    builder.document.problems.push(*problem);
+                    break;
+                }
                 builder.event(event, &place);
             }
             Err(error) => {
@@ -188,6 +193,10 @@ impl Builder<'_> {
     fn fail(&mut self, error: &ScanError) {
         let at = error.marker().byte_offset().unwrap_or(self.text.len()).min(self.text.len());
         let width = self.text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
+            self.document.problems.push(too_deep(self.span(at, at + width)));
+            return;
+        }
         let what = error.info();
         let words = Words::new(format!("not YAML: {what}"), format!("YAML 语法错误：{what}"));
         self.problem("yaml-syntax", words, self.span(at, at + width));
@@ -200,7 +209,6 @@ impl Builder<'_> {
                 map.broken = true;
                 *key = None;
             }
-            // A map that waits for a value takes the collection closed inside it as a key otherwise.
             let node = match self.stack.pop() {
                 Some(Open::List { start, nodes }) => Node::new(self.span(start, end), Value::List(nodes)),
                 Some(Open::Map { start, map, .. }) => Node::new(self.span(start, end), Value::Map(map)),
