@@ -38,7 +38,10 @@ impl<'t> Context<'t> {
     }
 
     fn order(self) -> bool {
-        self.says(&["订单", "运单", "流水", "合同", "编号", "单号", "借据", "order", "ref", "invoice", "contract", "loan"])
+        self.says(&[
+            "订单", "运单", "流水", "合同", "编号", "单号", "借据", "order", "ref", "invoice", "contract",
+            "loan",
+        ])
     }
 
     fn phone(self) -> bool {
@@ -158,9 +161,11 @@ impl<'r> Run<'r> {
             (5, [_]) if starts(&["96", "123"]) => service,
             (7, [4, 3] | [7]) if starts(&["1500"]) && (grouped || self.context.phone()) => service,
             (10, _) if starts(&["400"]) && shortest >= 2 => service,
-            (10, [10] | [3, 3, 4] | [3, 7]) if starts(&["800", "888", "877", "866", "855", "844", "833"]) => service,
+            (10, [10] | [3, 3, 4] | [3, 7]) if starts(&["800", "888", "877", "866", "855", "844", "833"]) => {
+                service
+            }
             (10 | 11, [4, ..]) if starts(&["1800", "1860"]) && grouped => service,
-            (11..=13, [1, 3, ..]) if starts(&["18"]) => service,
+            (_, [1, 3, ..]) if starts(&["18"]) && (11..=13).contains(&digits.len()) => service,
             (9..=11, _) if starts(&FREE) => service,
             (11, [11] | [3, 4, 4] | [3, 8]) if is_chinese_mobile(digits) => mobile,
             (10 | 11, _) if starts(&["07", "09"]) => mobile,
@@ -184,7 +189,7 @@ impl<'r> Run<'r> {
         if !(9..=15).contains(&self.digits.len()) {
             return None;
         }
-        let mobile = ["861", "8869", "44 7", "447", "2547", "2541", "639", "628", "8525", "8526", "8529"];
+        let mobile = ["861", "8869", "447", "2547", "2541", "639", "628", "8525", "8526", "8529"];
         let indian = ["916", "917", "918", "919"];
         let is_mobile = mobile.iter().chain(&indian).any(|prefix| self.digits.starts_with(prefix));
         Some(if is_mobile { EntityKind::MobilePhone } else { EntityKind::ServicePhone })
@@ -258,11 +263,13 @@ pub(super) fn is_identity(number: &str, context: Context<'_>) -> bool {
 
 fn is_taiwan_checked(number: &[u8]) -> bool {
     // The letter stands for a number from 10 to 35, in the order in which counties were given letters.
-    let Some(letter) = number.first().and_then(|b| b"abcdefghjklmnpqrstuvxywzio".iter().position(|l| l == b)) else {
+    let Some(letter) = number.first().and_then(|b| b"abcdefghjklmnpqrstuvxywzio".iter().position(|l| l == b))
+    else {
         return false;
     };
     let value = letter + 10;
     let digit = |i: usize| number.get(i).map_or(0, |b| usize::from(b - b'0'));
-    let sum: usize = value / 10 + value % 10 * 9 + (1..=8).map(|i| digit(i) * (9 - i)).sum::<usize>() + digit(9);
+    let sum: usize =
+        value / 10 + value % 10 * 9 + (1..=8).map(|i| digit(i) * (9 - i)).sum::<usize>() + digit(9);
     sum.is_multiple_of(10)
 }

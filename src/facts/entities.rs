@@ -128,7 +128,9 @@ impl<'t> Scanner<'t> {
         let Some(pair) = pair else { return self.figure() };
         match pair.as_rule() {
             Rule::digits => self.digits(pair.as_str()),
-            Rule::date if self.is_fraction(pair.as_str()) => self.add(pair.as_str().len(), EntityKind::Number),
+            Rule::date if self.is_fraction(pair.as_str()) => {
+                self.add(pair.as_str().len(), EntityKind::Number)
+            }
             _ => match simple(pair) {
                 Some((len, kind)) => self.add(len, kind),
                 None => self.figure(),
@@ -228,7 +230,10 @@ impl<'t> Scanner<'t> {
     fn numeral(&mut self, rest: &str) {
         let end = rest.find(|c: char| !money::is_numeral(c)).unwrap_or(rest.len());
         let after = rest.get(end..).unwrap_or("");
-        let units = ['元', '圆', '块', '号', '月', '多', '余', '分', '美', '港', '人', '新', '台', '欧', '英', '日', '卢', '比'];
+        let units = [
+            '元', '圆', '块', '号', '月', '多', '余', '分', '美', '港', '人', '新', '台', '欧', '英', '日',
+            '卢', '比',
+        ];
         if after.starts_with(units) {
             self.rule_or_skip(Rule::at_numeral, end);
         } else {
@@ -243,7 +248,8 @@ impl<'t> Scanner<'t> {
     /// Whether unbroken text from here on has a dot before a letter, a scheme or an at sign.
     fn looks_like_address(&self) -> bool {
         let window = self.window().as_bytes();
-        let is_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'@' | b':' | b'/' | b'+');
+        let is_part =
+            |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'@' | b':' | b'/' | b'+');
         let end = window.iter().position(|b| !is_part(b)).unwrap_or(window.len());
         let token = window.get(..end).unwrap_or_default();
         token.windows(2).any(|w| matches!(w, [b'.', b'a'..=b'z'] | [b'@', _] | [b'/', b'/']))
@@ -278,10 +284,10 @@ const WORD_ENDINGS: [&str; 14] =
     ["am", "as", "at", "be", "by", "do", "is", "it", "me", "my", "no", "so", "to", "us"];
 /// Other endings than the two letters of a country that bare hosts in messages have.
 const ENDINGS: [&str; 44] = [
-    "app", "asia", "bank", "biz", "click", "cloud", "club", "com", "company", "credit", "dev", "edu", "finance",
-    "fun", "gold", "gov", "group", "icu", "info", "ink", "kim", "life", "link", "live", "loan", "ltd", "mobi",
-    "money", "name", "net", "online", "org", "page", "pro", "ren", "shop", "site", "store", "tech", "top", "vip",
-    "wang", "work", "xyz",
+    "app", "asia", "bank", "biz", "click", "cloud", "club", "com", "company", "credit", "dev", "edu",
+    "finance", "fun", "gold", "gov", "group", "icu", "info", "ink", "kim", "life", "link", "live", "loan",
+    "ltd", "mobi", "money", "name", "net", "online", "org", "page", "pro", "ren", "shop", "site", "store",
+    "tech", "top", "vip", "wang", "work", "xyz",
 ];
 
 /// A link, if its host ends as hosts do.
@@ -311,11 +317,15 @@ fn link(pair: Pair<'_, Rule>) -> Option<(usize, EntityKind)> {
 
 fn is_month(word: &str) -> bool {
     let short = word.get(..3).unwrap_or("");
-    matches!(short, "jan" | "feb" | "mar" | "apr" | "may" | "jun" | "jul" | "aug" | "sep" | "oct" | "nov" | "dec")
+    matches!(
+        short,
+        "jan" | "feb" | "mar" | "apr" | "may" | "jun" | "jul" | "aug" | "sep" | "oct" | "nov" | "dec"
+    )
 }
 
 fn is_currency(word: &str) -> bool {
-    let codes = ["rs", "inr", "kes", "kshs", "ksh", "php", "usd", "cny", "rmb", "hkd", "twd", "ntd", "gbp", "eur"];
+    let codes =
+        ["rs", "inr", "kes", "kshs", "ksh", "php", "usd", "cny", "rmb", "hkd", "twd", "ntd", "gbp", "eur"];
     codes.contains(&word) || matches!(word, "hk" | "nt" | "us" | "s" | "a" | "rp" | "idr")
 }
 

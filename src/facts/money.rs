@@ -126,7 +126,8 @@ fn scale(text: &str) -> (i128, &str) {
             break;
         }
     }
-    let thousand = rest.strip_prefix('k').filter(|after| !after.starts_with(|c: char| c.is_ascii_alphabetic()));
+    let thousand =
+        rest.strip_prefix('k').filter(|after| !after.starts_with(|c: char| c.is_ascii_alphabetic()));
     match thousand {
         Some(after) if factor == 1 => (1_000, after),
         _ => (factor, rest),
@@ -170,7 +171,9 @@ fn chinese(text: &str) -> Option<i128> {
         match numeral(c) {
             // Digits in a row: 二〇〇〇.
             Some((false, value)) => match last {
-                Some(digit) if digit != 0 || unit == 1 => last = Some(digit.checked_mul(10)?.checked_add(value)?),
+                Some(digit) if digit != 0 || unit == 1 => {
+                    last = Some(digit.checked_mul(10)?.checked_add(value)?)
+                }
                 _ => {
                     // After 零 a digit counts ones: 一百零五.
                     unit = if value == 0 { 1 } else { unit };
