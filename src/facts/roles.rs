@@ -1,7 +1,9 @@
 //! What kind of value a placeholder carries. Lists of names are in `policies/roles.toml`.
 
 /// What kind of value a placeholder carries. Each role is one private-use character in the folded text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub enum Role {
     /// Money.
     Amount,
