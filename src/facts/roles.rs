@@ -1,4 +1,6 @@
-//! What kind of value a placeholder carries. Lists of names are in `policies/roles.toml`.
+//! What kind of value a placeholder carries. [`assign`] tells it from `policies/roles.toml`.
+
+pub use super::naming::assign;
 
 /// What kind of value a placeholder carries. Each role is one private-use character in the folded text.
 #[derive(
@@ -99,6 +101,3 @@ impl Role {
         Self::ALL.get(index as usize).copied()
     }
 }
-
-/// temp
-pub fn assign(_template: &mut crate::template::Template) {}
