@@ -190,11 +190,18 @@ fn ends_latin(text: &str) -> bool {
 
 fn item(pair: Pair<'_, Rule>) -> Result<Expr, PhraseFault> {
     let mut inner = pair.into_inner();
-    let expr = match inner.next().and_then(|a| a.into_inner().next()) {
+    let atom_pair = inner.next().and_then(|a| a.into_inner().next());
+    // `(个人)?` holds a single word too, but its brackets make it optional as a whole.
+    let is_word = atom_pair.as_ref().is_some_and(|pair| pair.as_rule() == Rule::word);
+    let expr = match atom_pair {
         Some(pair) => atom(pair)?,
         None => Expr::Sequence(Vec::new()),
     };
-    Ok(if inner.next().is_some() { optional(expr) } else { expr })
+    Ok(match inner.next() {
+        None => expr,
+        Some(_) if is_word => optional(expr),
+        Some(_) => Expr::Optional(Box::new(expr)),
+    })
 }
 
 /// `?` makes a group, term or role optional as a whole; after a word it takes back the word's last
@@ -278,6 +285,13 @@ mod tests {
         assert!(matches!(&items[2], Expr::Optional(inner) if matches!(**inner, Expr::Any(_))));
         assert_eq!(parse("a & b").unwrap(), Expr::Both(Box::new(word("a")), Box::new(word("b")), 12));
         assert_eq!(parse("a &8 b").unwrap(), Expr::Both(Box::new(word("a")), Box::new(word("b")), 8));
+    }
+
+    #[test]
+    fn a_bracketed_word_is_optional_as_a_whole() {
+        let Expr::Sequence(items) = parse("(个人)? 征信").unwrap() else { panic!() };
+        assert_eq!(items[0], Expr::Optional(Box::new(word("个人"))));
+        assert_eq!(parse("拨打?").unwrap(), Expr::Any(vec![word("拨"), word("拨打")]));
     }
 
     #[test]
