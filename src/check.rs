@@ -1,16 +1,22 @@
 //! The pipeline: from paths to an [`Outcome`].
+//!
+//! Begin at [`run`]. Each file goes once from left to right, on any thread; what it gave is put together in
+//! the order of the paths, so that nothing depends on the number of threads.
 
-use crate::config::ConfigChoice;
+use crate::config::{ConfigChoice, Configs, FileSettings};
 use crate::facts::roles;
 use crate::finding::Finding;
 use crate::judge::{Circumstances, Judge};
 use crate::outcome::{CheckedFile, Outcome};
 use crate::policy::PolicySet;
 use crate::problem::Problem;
-use crate::source::{Source, SourceSpec, host};
+use crate::source::host::{self, Kind};
+use crate::source::walk::{self, Exclude, FoundFile};
+use crate::source::{Source, SourceSpec};
 use crate::template::{Hints, Template};
+use crate::words::Words;
 use rayon::prelude::*;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What a run is asked to look at.
@@ -37,66 +43,150 @@ pub struct Request {
 }
 
 /// What one file gave.
+#[derive(Default)]
 struct Checked {
     file: Option<CheckedFile>,
+    /// Kept only if a finding or problem points into it.
     source: Option<Source>,
     findings: Vec<Finding>,
     problems: Vec<Problem>,
+    skipped: bool,
 }
 
-/// Checks what `request` names.
-pub fn run(request: &Request, policies: &PolicySet) -> Outcome {
-    let mut outcome = Outcome::default();
-    let mut files = Vec::new();
-    for path in &request.paths {
-        for entry in walkdir::WalkDir::new(request.root.join(path)).sort_by_file_name() {
-            let Ok(entry) = entry else { continue };
-            if entry.file_type().is_file() {
-                let display = entry.path().strip_prefix(&request.root).unwrap_or(entry.path());
-                files.push((entry.path().to_path_buf(), Arc::<str>::from(display.to_string_lossy().replace("./", ""))));
-            }
-        }
+/// Checks what `request` names, as `configs` say, by `policies`.
+pub fn run(request: &Request, configs: &Configs, policies: &PolicySet) -> Outcome {
+    let found = walk::walk(&request.root, &request.paths, &Exclude::default());
+    let work = Work { request, configs, policies };
+    let check_all = || -> Vec<Checked> { found.files.par_iter().map(|file| work.file(file)).collect() };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(request.jobs.unwrap_or(0)).build();
+    let checked = match pool {
+        Ok(pool) => pool.install(check_all),
+        // Without threads of its own it runs on the global ones, only not as many as were asked for.
+        Err(_) => check_all(),
+    };
+    let stdin = request.stdin.as_ref().map(|(name, bytes)| {
+        let path = Arc::from(name.as_str());
+        work.bytes(&request.root.join(name), &path, bytes.clone(), true)
+    });
+    let mut outcome = Outcome { problems: found.problems, ..Outcome::default() };
+    for checked in checked.into_iter().chain(stdin) {
+        outcome.skipped += usize::from(checked.skipped);
+        outcome.files.extend(checked.file);
+        outcome.findings.extend(checked.findings);
+        outcome.problems.extend(checked.problems);
+        outcome.sources.extend(checked.source.map(|source| (Arc::clone(&source.path), source)));
     }
-    let checked: Vec<Checked> = files
-        .par_iter()
-        .map(|(path, display)| match std::fs::read(path) {
-            Ok(bytes) => check_bytes(request, policies, display, bytes),
-            Err(_) => Checked { file: None, source: None, findings: vec![], problems: vec![] },
-        })
-        .collect();
-    for one in checked {
-        outcome.findings.extend(one.findings);
-        outcome.problems.extend(one.problems);
-        outcome.files.extend(one.file);
-        if let Some(source) = one.source {
-            outcome.sources.insert(Arc::clone(&source.path), source);
-        }
-    }
+    outcome.files.sort_by(|a, b| a.path.cmp(&b.path));
+    // Rules are sorted by id, so their indexes sort as their ids do.
+    outcome.findings.sort_by(|a, b| (&a.path, a.primary, a.rule).cmp(&(&b.path, b.primary, b.rule)));
     outcome
 }
 
-fn check_bytes(request: &Request, policies: &PolicySet, path: &Arc<str>, bytes: Vec<u8>) -> Checked {
-    let spec = SourceSpec::default();
-    let source = match Source::from_bytes(path, bytes, spec.encoding.as_deref()) {
-        Ok(source) => source,
-        Err(problem) => {
-            return Checked { file: None, source: None, findings: Vec::new(), problems: vec![problem] };
+/// What every file of a run shares.
+struct Work<'a> {
+    request: &'a Request,
+    configs: &'a Configs,
+    policies: &'a PolicySet,
+}
+
+impl Work<'_> {
+    fn file(&self, file: &FoundFile) -> Checked {
+        match std::fs::read(&file.absolute) {
+            Ok(bytes) => self.bytes(&file.absolute, &file.path, bytes, file.named),
+            Err(error) => {
+                let words =
+                    Words::new(format!("cannot read the file: {error}"), format!("无法读取文件：{error}"));
+                Checked {
+                    problems: vec![Problem::error("unreadable", words).in_file(&file.path)],
+                    ..Checked::default()
+                }
+            }
         }
-    };
-    let (host, read) = host::read(&source, request.host.as_deref(), &spec);
-    let mut problems = read.problems;
-    let hints = Hints { path, option: request.dialect.as_deref(), spec: Some(&spec) };
-    let (mut templates, more) = Template::parse_file(read.records, &hints);
-    problems.extend(more);
-    let circumstances =
-        Circumstances { forced_jurisdiction: request.jurisdiction.clone(), ..Circumstances::default() };
-    let judge = Judge { policies, circumstances: &circumstances };
-    let mut findings = Vec::new();
-    for template in &mut templates {
-        roles::assign(template);
-        findings.extend(judge.findings(&source, template));
     }
-    let ids = templates.iter().map(|t| Arc::from(t.record.id.text.as_str())).collect();
-    let file = Some(CheckedFile { path: Arc::clone(path), bytes: source.bytes, encoding: source.encoding.name(), sha256: source.sha256(), host, templates: ids });
-    Checked { file, source: Some(source), findings, problems }
+
+    fn bytes(&self, absolute: &Path, path: &Arc<str>, bytes: Vec<u8>, named: bool) -> Checked {
+        let config = self.configs.nearest(absolute);
+        let settings = config.resolve(absolute);
+        if settings.excluded.is_some() {
+            return Checked { skipped: true, ..Checked::default() };
+        }
+        let source = match Source::from_bytes(path, bytes, settings.spec.encoding.as_deref()) {
+            Ok(source) => source,
+            Err(problem) => return Checked { problems: vec![*problem], ..Checked::default() },
+        };
+        self.source(source, &settings, named)
+    }
+
+    fn source(&self, source: Source, settings: &FileSettings<'_>, named: bool) -> Checked {
+        let Parsed { host, kind, templates, problems } =
+            parse(&source, self.request.host.as_deref(), self.request.dialect.as_deref(), settings);
+        if kind == Kind::Nothing && !named && problems.is_empty() {
+            return Checked { skipped: true, ..Checked::default() };
+        }
+        let circumstances = circumstances(self.request.jurisdiction.as_deref(), settings);
+        let judge = Judge { policies: self.policies, circumstances: &circumstances };
+        let mut findings: Vec<Finding> =
+            templates.iter().filter(|t| !t.is_refused()).flat_map(|t| judge.findings(&source, t)).collect();
+        findings.retain_mut(|finding| self.level(settings, finding));
+        let file = CheckedFile {
+            path: Arc::clone(&source.path),
+            bytes: source.bytes,
+            encoding: source.encoding.name(),
+            sha256: source.sha256(),
+            host,
+            templates: templates.iter().map(|t| Arc::from(t.record.id.text.as_str())).collect(),
+        };
+        let wanted = !findings.is_empty() || !problems.is_empty();
+        Checked { file: Some(file), source: wanted.then_some(source), findings, problems, skipped: false }
+    }
+
+    /// Gives a finding the configured level of its rule; `false` when the rule is off or was not asked for.
+    fn level(&self, settings: &FileSettings<'_>, finding: &mut Finding) -> bool {
+        let Some(rule) = self.policies.rules.get(finding.rule) else { return false };
+        let asked = self.request.rules.is_empty()
+            || self.request.rules.iter().any(|name| {
+                name.strip_prefix("family:").unwrap_or(name) == rule.family() || *name == rule.id
+            });
+        let level = settings.levels.level(&rule.id, rule.level);
+        finding.level = level.unwrap_or(finding.level);
+        asked && level.is_some()
+    }
+}
+
+/// A file, read and parsed.
+pub struct Parsed {
+    /// Its storage format.
+    pub host: &'static str,
+    /// What it turned out to be.
+    pub kind: Kind,
+    /// Its templates, with roles.
+    pub templates: Vec<Template>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads the templates of `source`. `host` and `dialect` are those of the command line.
+pub fn parse(
+    source: &Source,
+    host: Option<&str>,
+    dialect: Option<&str>,
+    settings: &FileSettings<'_>,
+) -> Parsed {
+    let spec: &SourceSpec = &settings.spec;
+    let (host, read) = host::read(source, host, spec);
+    let mut problems = read.problems;
+    let hints = Hints { path: &source.path, option: dialect, spec: settings.source.map(|_| spec) };
+    let (mut templates, more) = Template::parse_file(read.records, &hints);
+    templates.iter_mut().for_each(roles::assign);
+    problems.extend(more);
+    Parsed { host, kind: read.kind, templates, problems }
+}
+
+fn circumstances(forced: Option<&str>, settings: &FileSettings<'_>) -> Circumstances {
+    Circumstances {
+        forced_jurisdiction: forced.map(str::to_owned),
+        jurisdiction: settings.jurisdiction.map(|set| set.value.clone()),
+        facts: settings.facts.iter().map(|(name, set)| ((*name).to_owned(), set.value.clone())).collect(),
+        signature_by_gateway: settings.signature_added_by_gateway,
+    }
 }

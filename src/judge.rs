@@ -160,7 +160,12 @@ fn joined(a: Spot, b: Spot) -> Option<Spot> {
 }
 
 /// Declared and derived facts.
-fn facts(template: &Template, given: &Circumstances, lang: Option<Lang>, jurisdiction: Option<&str>) -> Facts {
+fn facts(
+    template: &Template,
+    given: &Circumstances,
+    lang: Option<Lang>,
+    jurisdiction: Option<&str>,
+) -> Facts {
     let mut facts = Facts::default();
     let meta = &template.record.meta;
     for name in Facts::NAMES {
@@ -189,8 +194,7 @@ fn facts(template: &Template, given: &Circumstances, lang: Option<Lang>, jurisdi
 
 /// The folded texts of a template: its paths, its variants, its signature field.
 fn views(template: &Template) -> Vec<View> {
-    let placeholders: Vec<(Role, Span)> =
-        template.placeholders().iter().map(|p| (p.role, p.span)).collect();
+    let placeholders: Vec<(Role, Span)> = template.placeholders().iter().map(|p| (p.role, p.span)).collect();
     let role = |index: usize| placeholders.get(index).copied().unwrap_or((Role::Unknown, Span::default()));
     let inline = template.signatures.iter().find_map(|s| match s {
         Signature::Inline { span, side, .. } => Some((*span, *side)),

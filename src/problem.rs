@@ -76,4 +76,13 @@ impl Problem {
         self.help = Some(help);
         self
     }
+
+    /// First byte of its place in the file, or 0: what problems of a file are sorted by.
+    pub fn first_byte(&self) -> u64 {
+        match &self.place {
+            Some(Place::Text(span)) => u64::from(span.start),
+            Some(Place::Resolved(location)) => location.byte_start,
+            None => 0,
+        }
+    }
 }

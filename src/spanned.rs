@@ -45,10 +45,8 @@ impl Faults {
     ) {
         let mut problem = Problem::error(code, message).in_file(&self.path).at(span);
         if let Some(near) = nearest(name, known) {
-            problem = problem.help(Words::new(
-                format!("did you mean `{near}`?"),
-                format!("是否想写 `{near}`？"),
-            ));
+            problem =
+                problem.help(Words::new(format!("did you mean `{near}`?"), format!("是否想写 `{near}`？")));
         }
         self.problems.push(problem);
     }

@@ -21,12 +21,14 @@ fn with(mut record: Record, field: &str, value: &str, by: Option<ChosenBy>) -> R
     record
 }
 
+/// A dialect and who chose it.
+type Chosen = (&'static str, &'static str);
+
+/// A problem: its weight and its code.
+type Said = (Gravity, &'static str);
+
 /// Dialects with who chose them, and the codes of the problems.
-fn read(
-    records: Vec<Record>,
-    option: Option<&str>,
-    spec: Option<&SourceSpec>,
-) -> (Vec<(&'static str, &'static str)>, Vec<(Gravity, &'static str)>) {
+fn read(records: Vec<Record>, option: Option<&str>, spec: Option<&SourceSpec>) -> (Vec<Chosen>, Vec<Said>) {
     let path: Arc<str> = "sms/x.json".into();
     let (templates, problems) = Template::parse_file(records, &Hints { path: &path, option, spec });
     assert!(problems.iter().all(|problem| problem.path.as_deref() == Some("sms/x.json")));
@@ -107,6 +109,14 @@ fn detection_of_one_text() {
         ("#code#是验证码", Some(Dialect::Hash)),
         ("@var(code)是验证码", Some(Dialect::AtVar)),
         ("{#var#} due", Some(Dialect::Dlt)),
+        ("{#VAR#} due", Some(Dialect::Dlt)),
+        ("{# 内部 #}{{ x }}", Some(Dialect::DoubleBrace)),
+        ("{{ x | upper }}", Some(Dialect::Jinja)),
+        ("{% if a %}b{% endif %}", Some(Dialect::Jinja)),
+        ("{% note %}{{ x }}", Some(Dialect::DoubleBrace)),
+        ("{{#if a}}b{{/if}}", Some(Dialect::Handlebars)),
+        ("{{#a}}b{{/a}}", Some(Dialect::Mustache)),
+        ("{{{a}}}", Some(Dialect::Mustache)),
         ("%s欠%d元", Some(Dialect::Printf)),
         ("%(name)s", Some(Dialect::Printf)),
         ("利率24%，减免50%", None),

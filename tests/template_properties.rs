@@ -218,5 +218,5 @@ fn hostile_texts_take_no_time() {
     println!("slowest: {slowest:?}");
     // Far above what is measured in release (a few ms), so that a busy machine does not fail the test, and far
     // below what anything quadratic would take in a debug build.
-    assert!(slowest.0 < Duration::from_millis(1500), "{slowest:?}");
+    assert!(slowest.0 < Duration::from_secs(4), "{slowest:?}");
 }

@@ -1,8 +1,10 @@
 //! `dunlint check`: the reason for all the rest.
 
+use super::load::{self, Loaded};
 use super::options::{Manner, Reading, Settings};
 use super::{CLEAN, FINDINGS, PROBLEM, screen};
 use crate::check::{self, Request};
+use crate::config::{Configs, Date};
 use crate::finding::Level;
 use crate::outcome::{Outcome, ReportContext};
 use crate::policy::PolicySet;
@@ -14,17 +16,17 @@ use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// `--fail-on`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+/// `--fail-on`, the strictest last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum FailOn {
-    /// Errors fail a run.
-    Error,
-    /// Warnings and errors do.
-    Warning,
-    /// Every finding does.
-    Note,
-    /// None does; problems still give exit code 2.
+    /// No finding fails a run; problems still give exit code 2
     Never,
+    /// Errors do
+    Error,
+    /// Warnings and errors do
+    Warning,
+    /// Every finding does
+    Note,
 }
 
 impl FailOn {
@@ -111,6 +113,9 @@ pub struct Arguments {
     /// Name of standard input, as it would be in the repository
     #[arg(long, value_name = "NAME", help_heading = "Reading")]
     stdin_filename: Option<String>,
+    /// The day that decides whether suppressions have ended [default: today, in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day_of, help_heading = "Selection")]
+    today: Option<Date>,
     /// Threads [default: one a processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
@@ -119,6 +124,10 @@ pub struct Arguments {
 fn format_of(name: &str) -> Result<&'static str, String> {
     let known = || report::FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", ");
     report::format(name).map(|format| format.name).ok_or_else(|| format!("known are {}", known()))
+}
+
+fn day_of(value: &str) -> Result<Date, String> {
+    Date::parse(value).ok_or_else(|| "expected a day such as 2027-06-30".to_owned())
 }
 
 fn to_file(value: &str) -> Result<ToFile, String> {
@@ -133,41 +142,89 @@ fn to_file(value: &str) -> Result<ToFile, String> {
 /// Checks, reports, and says how it went.
 pub fn run(arguments: &Arguments) -> u8 {
     let Some(format) = report::format(arguments.format) else { return PROBLEM };
-    let request = match request(arguments) {
-        Ok(request) => request,
+    match checked(arguments) {
+        Ok(run) => finish(arguments, format, &run),
         Err(error) => {
-            screen::say(&format!("dunlint: cannot read standard input: {error}"));
-            return PROBLEM;
+            screen::say(&format!("dunlint: {error}"));
+            PROBLEM
         }
-    };
-    let (policies, mut problems, sources) = PolicySet::load(&[]);
-    let mut outcome = check::run(&request, &policies);
-    problems.retain(|problem| !outcome.problems.contains(problem));
-    outcome.problems.extend(problems);
-    for source in sources {
-        outcome.sources.entry(source.path.clone()).or_insert(source);
     }
+}
+
+/// A run, checked and not yet reported.
+struct Run {
+    policies: PolicySet,
+    outcome: Outcome,
+    config_files: Vec<(String, String)>,
+    fail_on: FailOn,
+}
+
+fn checked(arguments: &Arguments) -> io::Result<Run> {
+    let today = arguments.today.unwrap_or_else(Date::today);
+    let mut request = request(arguments)?;
+    let mut loaded = load::load(&arguments.settings, today, &request.paths, load::Needs::Rules)?;
+    let unknown = select(&mut request, &loaded.policies);
+    let checked = unknown.is_empty();
+    let mut outcome =
+        if checked { check::run(&request, &loaded.configs, &loaded.policies) } else { Outcome::default() };
+    loaded.blame(&mut outcome);
+    let Loaded { configs, policies, .. } = loaded;
+    outcome.problems.extend(unknown);
     if outcome.files.is_empty() && outcome.complete() {
         outcome.problems.push(nothing_read());
     }
-    let fail_on = arguments.fail_on.unwrap_or(FailOn::Error);
-    let code = verdict(&outcome, fail_on);
-    let words: Vec<String> = std::env::args().skip(1).collect();
+    let fail_on = arguments.fail_on.unwrap_or_else(|| configured(&configs, &request.paths));
+    Ok(Run { policies, outcome, config_files: configs.files(), fail_on })
+}
+
+/// The strictest `fail-on` of the configurations that hold for `paths`.
+fn configured(configs: &Configs, paths: &[PathBuf]) -> FailOn {
+    let of = |path: &PathBuf| {
+        let config = if path.is_dir() { configs.of_directory(path) } else { configs.nearest(path) };
+        config.fail_on.as_ref().and_then(|set| FailOn::from_name(&set.value))
+    };
+    let here = [PathBuf::new()];
+    let paths = if paths.is_empty() { &here[..] } else { paths };
+    paths.iter().map(|path| of(path).unwrap_or(FailOn::Error)).max().unwrap_or(FailOn::Error)
+}
+
+/// Sorts out what `--rule` named: a rule, a family, or a path that stood behind it. What is none of them is
+/// a problem each.
+fn select(request: &mut Request, policies: &PolicySet) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let named = std::mem::take(&mut request.rules);
+    for name in named.iter().flat_map(|name| name.split(',')) {
+        let bare = name.strip_prefix("family:").unwrap_or(name);
+        if policies.rules.iter().any(|rule| rule.id == name || rule.family() == bare) {
+            request.rules.push(name.to_owned());
+        } else if Path::new(name).exists() && !request.rules.is_empty() {
+            request.paths.retain(|path| path != Path::new("."));
+            request.paths.push(PathBuf::from(name));
+        } else {
+            problems.push(super::rules::unknown(name, policies));
+        }
+    }
+    problems
+}
+
+fn finish(arguments: &Arguments, format: &Format, run: &Run) -> u8 {
+    let code = verdict(&run.outcome, run.fail_on);
+    let words: Vec<String> = std::env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
     let context = ReportContext {
-        policies: &policies,
+        policies: &run.policies,
         lang: screen::lang(arguments.manner.lang),
         pedantic: arguments.pedantic,
-        fail_on: fail_on.name(),
+        fail_on: run.fail_on.name(),
         exit_code: code,
         arguments: &words,
-        config_files: &[],
+        config_files: &run.config_files,
         color: screen::colors(arguments.manner.color, &io::stdout()),
         width: screen::width(),
     };
-    if !write_files(arguments, &outcome, &context) {
+    if !write_files(arguments, &run.outcome, &context) {
         return PROBLEM;
     }
-    screen::print(code, |out| present(arguments, format, &outcome, &context, out))
+    screen::print(code, |out| present(arguments, format, &run.outcome, &context, out))
 }
 
 fn request(arguments: &Arguments) -> io::Result<Request> {

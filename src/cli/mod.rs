@@ -5,9 +5,17 @@
 //! terminal, [`options`] holds what several commands share.
 
 pub mod check;
+pub mod completions;
+pub mod config;
+pub mod explain;
+pub mod init;
+pub mod load;
 pub mod options;
 pub mod parse;
+pub mod rules;
+pub mod schema;
 pub mod screen;
+pub mod test;
 
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
@@ -44,12 +52,39 @@ pub struct Cli {
 pub enum Command {
     /// Check templates (the default command)
     Check(Box<check::Arguments>),
+    /// Explain a rule: what, why, examples, how to configure
+    Explain(explain::Arguments),
+    /// List the rules
+    Rules(rules::Arguments),
+    /// Prove every rule by its own examples
+    Test(test::Arguments),
+    /// Show what was understood of each template
+    Parse(parse::Arguments),
+    /// Propose a dunlint.toml for this repository
+    Init(init::Arguments),
+    /// Show the settings that hold for a path, and where each comes from
+    Config(config::Arguments),
+    /// Print a JSON Schema
+    Schema(schema::Arguments),
+    /// Print a completion script for a shell
+    Completions(completions::Arguments),
+    /// Print the manual page
+    Man,
 }
 
 impl Command {
     fn run(self) -> u8 {
         match self {
             Self::Check(arguments) => check::run(&arguments),
+            Self::Explain(arguments) => explain::run(&arguments),
+            Self::Rules(arguments) => rules::run(&arguments),
+            Self::Test(arguments) => test::run(&arguments),
+            Self::Parse(arguments) => parse::run(&arguments),
+            Self::Init(arguments) => init::run(&arguments),
+            Self::Config(arguments) => config::run(&arguments),
+            Self::Schema(arguments) => schema::run(&arguments),
+            Self::Completions(arguments) => completions::run(&arguments),
+            Self::Man => completions::manual(),
         }
     }
 }

@@ -2,10 +2,107 @@
 //!
 //! [`describe`] makes the JSON of one file; its shape is fixed by the public interface.
 
+use super::options::{Manner, Reading, Settings};
+use super::{CLEAN, PROBLEM, screen};
+use crate::check;
+use crate::config::{Configs, Date, discover};
 use crate::facts::length::Length;
+use crate::outcome::Outcome;
+use crate::problem::Problem;
+use crate::report::concise;
 use crate::source::{Source, Span};
 use crate::template::{Branch, Dialect, Node, Path, Placeholder, Signature, Template};
+use crate::words::Words;
+use clap::Args;
 use serde_json::{Map, Value, json};
+use std::io;
+use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
+
+/// Arguments of `parse`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  dunlint parse templates/m1.json --format json
+
+One file prints one object, several a list in their order. Errors inside a template are part of the
+answer; the exit code is 2 only when a file could not be read.")]
+pub struct Arguments {
+    /// Files
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Shape of the answer
+    #[arg(long, default_value = "json", value_parser = ["json"], value_name = "FORMAT")]
+    format: String,
+    #[command(flatten)]
+    manner: Manner,
+    #[command(flatten)]
+    settings: Settings,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+/// Prints what was understood of each file.
+pub fn run(arguments: &Arguments) -> u8 {
+    // No rule runs here, so no policy is read.
+    let root = match std::env::current_dir() {
+        Ok(root) => root,
+        Err(error) => {
+            screen::say(&format!("dunlint: {error}"));
+            return PROBLEM;
+        }
+    };
+    let configs = Configs::new(&root, &arguments.settings.choice(), Date::today());
+    let lang = screen::lang(arguments.manner.lang);
+    let mut outcome = Outcome::default();
+    let mut all: Vec<Value> =
+        arguments.files.iter().map(|file| one(file, arguments, &root, &configs, &mut outcome)).collect();
+    configs.report(&mut outcome);
+    for problem in &outcome.problems {
+        screen::say(&concise::line(problem, &outcome, lang));
+    }
+    let code = if outcome.complete() { CLEAN } else { PROBLEM };
+    let document = if all.len() == 1 { all.remove(0) } else { Value::Array(all) };
+    screen::print(code, |out| {
+        serde_json::to_writer_pretty(&mut *out, &document).map_err(io::Error::from)?;
+        writeln!(out)
+    })
+}
+
+/// Reads one file; what could not be read goes to `outcome`.
+fn one(
+    file: &FilePath,
+    arguments: &Arguments,
+    root: &FilePath,
+    configs: &Configs,
+    outcome: &mut Outcome,
+) -> Value {
+    let absolute = root.join(file);
+    let path: Arc<str> = discover::relative(root, &absolute).into();
+    let config = configs.nearest(&absolute);
+    let settings = config.resolve(&absolute);
+    let nothing = |host: &str| json!({ "file": &*path, "host": host, "messages": [] });
+    let read = match std::fs::read(&absolute) {
+        Ok(bytes) => Source::from_bytes(&path, bytes, settings.spec.encoding.as_deref()).map_err(|p| *p),
+        Err(error) => {
+            let words = Words::new(format!("cannot be read: {error}"), format!("无法读取：{error}"));
+            Err(Problem::error("unreadable", words).in_file(&path))
+        }
+    };
+    let source = match read {
+        Ok(source) => source,
+        Err(problem) => {
+            outcome.problems.push(problem);
+            return nothing("unknown");
+        }
+    };
+    let Reading { host, dialect, .. } = &arguments.reading;
+    let parsed = check::parse(&source, host.as_deref(), dialect.as_deref(), &settings);
+    let described = describe(&source, parsed.host, &parsed.templates);
+    outcome.problems.extend(parsed.problems);
+    outcome.sources.insert(path, source);
+    described
+}
 
 /// One file as `parse --format json` prints it. Spans are `[start, end)` bytes of the file on disk;
 /// members without a value are left out.

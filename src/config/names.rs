@@ -99,3 +99,17 @@ pub const LEVELS: &[&str] = &["off", "note", "warning", "error"];
 
 /// Values of `fail-on`.
 pub const FAIL_ON: &[&str] = &["error", "warning", "note", "never"];
+
+/// The values a fact may have, for facts with a closed list of them.
+pub fn values_of(fact: &str) -> Option<&'static [&'static str]> {
+    Some(match fact {
+        "dialect" => DIALECTS,
+        "jurisdiction" => JURISDICTIONS,
+        "kind" => &["pre_due", "overdue", "collection_harsh", "confirmation", "marketing", "otp", "other"],
+        "recipient" => &["debtor", "contact", "guarantor"],
+        "sender_role" => &["creditor", "agency", "debt_buyer", "law_firm"],
+        "legal_stage" => &["none", "filed", "judgment", "enforcement"],
+        "adverse_reporting" => &["none", "notified", "reported"],
+        _ => return None,
+    })
+}

@@ -3,7 +3,9 @@
 pub use super::naming::assign;
 
 /// What kind of value a placeholder carries. Each role is one private-use character in the folded text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub enum Role {
     /// Money.
     Amount,

@@ -1,7 +1,7 @@
 //! What a check kind needs to read its table: phrases into groups, names into choices, every mistake at its
 //! place.
 
-use super::language::ENTITY_NAMES;
+use super::language::EntityClass;
 use super::lexicon::{Builder, GroupId};
 use super::phrase::{self, Expr, PhraseFault};
 use crate::facts::Role;
@@ -73,8 +73,8 @@ impl Compiler {
     }
 
     /// Entity names at `key`.
-    pub(crate) fn entities(&self, fields: &mut Fields<'_, '_, '_>, key: &'static str) -> Vec<&'static str> {
-        self.choices(fields, key, &ENTITY_NAMES.map(|n| (n, n)))
+    pub(crate) fn entities(&self, fields: &mut Fields<'_, '_, '_>, key: &'static str) -> Vec<EntityClass> {
+        self.choices(fields, key, &EntityClass::NAMES)
     }
 
     /// Role names at `key`.
@@ -108,16 +108,15 @@ impl Compiler {
     /// Blames a glob that cannot be read.
     pub(crate) fn bad_glob(&self, fields: &mut Fields<'_, '_, '_>, at: Span, error: &globset::Error) {
         let why = error.kind().to_string();
-        fields.faults.add(at, "bad-glob", Words::new(format!("bad pattern: {why}"), format!("模式有误：{why}")));
+        fields.faults.add(
+            at,
+            "bad-glob",
+            Words::new(format!("bad pattern: {why}"), format!("模式有误：{why}")),
+        );
     }
 }
 
-fn pick<T: Copy>(
-    fields: &mut Fields<'_, '_, '_>,
-    name: &str,
-    at: Span,
-    choices: &[(&str, T)],
-) -> Option<T> {
+fn pick<T: Copy>(fields: &mut Fields<'_, '_, '_>, name: &str, at: Span, choices: &[(&str, T)]) -> Option<T> {
     let found = choices.iter().find(|(n, _)| *n == name).map(|(_, value)| *value);
     if found.is_none() {
         let names: Vec<&str> = choices.iter().map(|(n, _)| *n).collect();

@@ -1,28 +1,29 @@
-//! Every phrase of every rule, compiled: one automaton finds all words in one pass over a folded text,
-//! and a phrase is only tried where one of its first words stands.
+//! Every phrase of every rule, compiled: all words are found in one pass over a folded text, and a phrase is
+//! only tried where one of its first words stands.
 //!
 //! Begin at [`Builder`], which interns words, terms and groups of phrases, and [`Lexicon::scan`] in
 //! [`super::matching`], which runs them.
 
+use super::needles::{Needle, Needles};
 use super::phrase::{Expr, PhraseFault, Slot};
 use crate::source::Span;
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
 /// A list of phrases that answer one question (a rule's words, its exceptions, a frame, …).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct GroupId(pub(crate) u32);
 
 /// A set of words; a term made only of words is one set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct SetId(pub(crate) u32);
 
 /// Index of a compiled step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct OpId(u32);
 
 /// One step of a compiled phrase.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Op {
     Set(SetId),
     Slot(Slot),
@@ -38,7 +39,7 @@ pub(crate) enum Op {
 }
 
 /// A compiled phrase.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Phrase {
     pub(crate) op: OpId,
     pub(crate) group: GroupId,
@@ -46,18 +47,10 @@ pub(crate) struct Phrase {
     pub(crate) required: Vec<Vec<SetId>>,
 }
 
-/// A word of the automaton.
-#[derive(Debug, PartialEq, Eq, Hash, Clone, PartialOrd, Ord)]
-pub(crate) struct Needle {
-    pub(crate) text: String,
-    /// Further Latin letters may follow.
-    pub(crate) more: bool,
-}
-
 /// All phrases, ready to be run. Shared by all threads.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Lexicon {
-    pub(crate) needles: Vec<Needle>,
+    pub(crate) needles: Needles,
     pub(crate) sets_of_needle: Vec<Box<[SetId]>>,
     pub(crate) ops: Vec<Op>,
     pub(crate) phrases: Vec<Phrase>,
@@ -66,7 +59,6 @@ pub(crate) struct Lexicon {
     pub(crate) phrases_by_slot: Vec<(Slot, u32)>,
     /// Phrases that begin with an anchor and a gap: tried at the start of every clause.
     pub(crate) anchored: Vec<u32>,
-    pub(crate) automaton: Option<AhoCorasick>,
 }
 
 impl Lexicon {
@@ -311,12 +303,7 @@ impl Builder {
         }
         lexicon.ops = self.ops;
         lexicon.phrases = self.phrases;
-        lexicon.automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(needles.iter().map(|(n, _)| n.text.as_bytes()))
-            .ok();
-        lexicon.needles = needles.into_iter().map(|(n, _)| n).collect();
+        lexicon.needles = Needles::new(needles);
         lexicon
     }
 }

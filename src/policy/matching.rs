@@ -47,18 +47,13 @@ impl Reading {
 impl Lexicon {
     /// Finds every phrase in `view`.
     pub(crate) fn scan(&self, view: &View) -> Reading {
-        let Some(automaton) = &self.automaton else { return Reading::default() };
         let text = view.folded.text.as_str();
         let mut hits: Vec<Hit> = Vec::with_capacity(64);
-        for found in automaton.find_overlapping_iter(text) {
-            let index = found.pattern().as_usize();
-            let (Some(needle), Some(sets)) = (self.needles.get(index), self.sets_of_needle.get(index)) else {
-                continue;
-            };
-            let Some(end) = word_end(text, found.start(), found.end(), needle.more) else { continue };
-            let span = Span::of(found.start(), end);
+        self.needles.find(text, |number, start, end| {
+            let Some(sets) = self.sets_of_needle.get(number as usize) else { return };
+            let span = Span::of(start, end);
             hits.extend(sets.iter().map(|set| Hit { set: *set, start: span.start, end: span.end }));
-        }
+        });
         // Longest first at one place, so that the longest word of a set wins.
         hits.sort_unstable_by(|a, b| (a.set, a.start, b.end).cmp(&(b.set, b.start, a.end)));
         let mut search = Search::new(self, view, &hits);
@@ -83,23 +78,6 @@ fn drop_nested(matches: &mut Vec<Match>) {
         }
         !nested
     });
-}
-
-/// Where a word found at `start..end` ends, or `None` if it is only a part of a longer Latin word.
-fn word_end(text: &str, start: usize, end: usize, more: bool) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let latin = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_alphanumeric);
-    if latin(start) && start > 0 && latin(start - 1) {
-        return None;
-    }
-    if !end.checked_sub(1).is_some_and(latin) || !latin(end) {
-        return Some(end);
-    }
-    if !more {
-        return None;
-    }
-    let rest = bytes.iter().skip(end).take_while(|b| b.is_ascii_alphanumeric()).count();
-    Some(end + rest)
 }
 
 /// A word of a set at a place.
@@ -342,9 +320,7 @@ impl<'a> Search<'a> {
     fn sequence(&mut self, items: &[OpId], at: usize, next: Next<'_>) -> bool {
         match items.split_first() {
             None => next(self, at),
-            Some((first, rest)) => {
-                self.step(*first, at, &mut |search, end| search.sequence(rest, end, next))
-            }
+            Some((first, rest)) => self.step(*first, at, &mut |search, end| search.sequence(rest, end, next)),
         }
     }
 
@@ -500,8 +476,28 @@ fn numeral_len(text: &str) -> usize {
 /// Length of a unit of time at the start of `text`, with one blank before it, in bytes.
 fn time_unit(text: &str) -> Option<usize> {
     const UNITS: [&str; 22] = [
-        "个小时", "个工作日", "小时", "分钟", "个月", "点钟", "日内", "天内", "点", "时", "天", "日", "周", "hours",
-        "hour", "hrs", "minutes", "mins", "days", "day", "am", "pm",
+        "个小时",
+        "个工作日",
+        "小时",
+        "分钟",
+        "个月",
+        "点钟",
+        "日内",
+        "天内",
+        "点",
+        "时",
+        "天",
+        "日",
+        "周",
+        "hours",
+        "hour",
+        "hrs",
+        "minutes",
+        "mins",
+        "days",
+        "day",
+        "am",
+        "pm",
     ];
     let blank = usize::from(text.starts_with(' '));
     let rest = text.get(blank..)?;

@@ -1,7 +1,7 @@
-//! What is forbidden and required: TOML policies, compiled into one automaton.
+//! What is forbidden and required: TOML policies, compiled into one lexicon.
 //!
 //! Begin at [`PolicySet`]. [`load`] reads the files with exact spans, [`phrase`] is the pattern language,
-//! [`lexicon`] compiles every phrase of every rule and [`matching`] finds them in one pass, [`check`] holds
+//! [`lexicon`] compiles every phrase of every rule, [`needles`] and [`matching`] find them in one pass, [`check`] holds
 //! the check kinds, and [`prove`] tests each rule by its own examples.
 
 pub mod basis;
@@ -11,6 +11,7 @@ pub(crate) mod language;
 pub(crate) mod lexicon;
 mod load;
 pub(crate) mod matching;
+mod needles;
 pub(crate) mod phrase;
 pub mod prove;
 pub mod rule;
@@ -24,10 +25,11 @@ use crate::message::Message;
 use check::{Context, Hit};
 use language::Language;
 use lexicon::{GroupId, Lexicon};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// All rules of a run, with what they rest on.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct PolicySet {
     /// The rules, sorted by id.
     pub rules: Vec<Rule>,
@@ -42,7 +44,7 @@ pub struct PolicySet {
 }
 
 /// One policy file.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PolicyFile {
     /// `threat` for `policies/threat.toml`.
     pub id: String,
@@ -68,12 +70,8 @@ impl PolicySet {
             let demand = self.language.demands(&message.views, &readings);
             message.facts.state("demand", demand.to_string());
         }
-        let context = Context {
-            message,
-            readings: &readings,
-            language: &self.language,
-            families: &self.families,
-        };
+        let context =
+            Context { message, readings: &readings, language: &self.language, families: &self.families };
         let jurisdiction = message.jurisdiction.as_deref();
         let mut found = Vec::new();
         let mut hits = Vec::new();

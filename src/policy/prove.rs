@@ -65,7 +65,8 @@ fn marks(policies: &PolicySet, rule: &Rule, example: &Example) -> Vec<String> {
     let spec = SourceSpec::default();
     let hints = Hints { path: &path, option: None, spec: Some(&spec) };
     let (mut templates, _) = Template::parse_file(vec![record], &hints);
-    let circumstances = Circumstances { jurisdiction: jurisdiction_of(rule, example), ..Circumstances::default() };
+    let circumstances =
+        Circumstances { jurisdiction: jurisdiction_of(rule, example), ..Circumstances::default() };
     let judge = Judge { policies, circumstances: &circumstances };
     let mut found: Vec<(Span, String)> = Vec::new();
     for template in &mut templates {

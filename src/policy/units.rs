@@ -1,7 +1,7 @@
 //! Reads `[basis.ID]` and `[[rule]]` tables.
 
 use super::basis::{Basis, Force, Seen};
-use super::check::{Check, KINDS};
+use super::check::Check;
 use super::compile::{Compiler, FAMILIES};
 use super::rule::{Example, Rule, When};
 use crate::finding::{Confidence, Level};
@@ -151,7 +151,6 @@ fn rule(
     let (fail, pass) = examples(fields);
     let (id, at) = id?;
     family_of(fields, id, at);
-    let (kind, check) = check?;
     Some(Rule {
         id: id.to_owned(),
         level: level?,
@@ -161,8 +160,7 @@ fn rule(
         help: help?,
         basis,
         when,
-        kind,
-        check,
+        check: check?,
         fail,
         pass,
         policy: (Arc::clone(&source.path), at),
@@ -213,7 +211,7 @@ fn when(fields: &mut Fields<'_, '_, '_>) -> When {
             all.faults.add_unknown(at, "unknown-fact", words, name, Facts::NAMES);
             continue;
         };
-        when.conditions.push((fact, accepted(&mut all, value)));
+        when.conditions.push((fact.to_owned(), accepted(&mut all, value)));
     }
     when
 }
@@ -235,19 +233,19 @@ fn accepted<'t, 's>(fields: &mut Fields<'t, 's, '_>, value: &'t Spanned<DeValue<
     }
 }
 
-fn check(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<(&'static str, Box<dyn Check>)> {
+fn check(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Check> {
     let mut checks = Vec::new();
     let mut present = 0;
-    for (kind, read) in KINDS {
-        if let Some((table, span)) = fields.table(kind) {
+    for name in Check::NAMES {
+        if let Some((table, span)) = fields.table(name) {
             present += 1;
             let mut inner = Fields::new(table, span, fields.faults);
-            checks.extend(read(&mut inner, compiler).map(|check| (kind, check)));
+            checks.extend(Check::read(name, &mut inner, compiler));
             inner.finish();
         }
     }
     if present != 1 {
-        let kinds = KINDS.map(|(kind, _)| kind).join(", ");
+        let kinds = Check::NAMES.join(", ");
         fields.faults.add(
             fields.span,
             "one-check",
@@ -268,7 +266,11 @@ fn examples(fields: &mut Fields<'_, '_, '_>) -> (Vec<Example>, Vec<Example>) {
     };
     let mut inner = Fields::new(table, at, fields.faults);
     let mut read = |key| -> Vec<Example> {
-        inner.tables(key).into_iter().filter_map(|(t, s)| example(&mut Fields::new(t, s, inner.faults))).collect()
+        inner
+            .tables(key)
+            .into_iter()
+            .filter_map(|(t, s)| example(&mut Fields::new(t, s, inner.faults)))
+            .collect()
     };
     let (fail, pass) = (read("fail"), read("pass"));
     inner.finish();
@@ -301,7 +303,9 @@ fn example(fields: &mut Fields<'_, '_, '_>) -> Option<Example> {
     for (key, _, value) in fields.all() {
         match key {
             "text" => {}
-            "marks" => example.marks = fields.texts_of(value).into_iter().map(|(t, _)| t.to_owned()).collect(),
+            "marks" => {
+                example.marks = fields.texts_of(value).into_iter().map(|(t, _)| t.to_owned()).collect()
+            }
             "why" => example.why = fields.words_optional("why"),
             _ => {
                 let json = serde_json::Value::deserialize(toml::de::ValueDeserializer::from(value.clone()));

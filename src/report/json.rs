@@ -62,8 +62,8 @@ impl Serialize for Files<'_> {
 
 impl Serialize for Rules<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let context = self.0.context;
-        serializer.collect_seq(context.policies.rules.iter().map(|rule| RuleRow::of(rule, context)))
+        let (policies, lang) = (self.0.context.policies, self.0.context.lang);
+        serializer.collect_seq(policies.rules.iter().map(|rule| RuleRow::of(rule, policies, lang)))
     }
 }
 

@@ -11,7 +11,7 @@ pub mod full;
 pub mod glyphs;
 pub mod json;
 pub mod json_lines;
-mod model;
+pub(crate) mod model;
 pub mod paint;
 pub mod sentence;
 pub mod statistics;

@@ -6,9 +6,10 @@
 use super::sentence;
 use crate::finding::{Finding, Level};
 use crate::outcome::{CheckedFile, Outcome, ReportContext};
-use crate::policy::{Basis, PolicyFile, Rule};
+use crate::policy::{Basis, PolicyFile, PolicySet, Rule};
 use crate::problem::{Gravity, Place, Problem};
 use crate::source::{Location, Position, Source, Span};
+use crate::words::Lang;
 use serde::Serialize;
 use serde::ser::SerializeMap;
 use std::collections::BTreeMap;
@@ -169,7 +170,7 @@ impl<'a> FileRow<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct RuleRow<'a> {
+pub(crate) struct RuleRow<'a> {
     id: &'a str,
     family: &'a str,
     level: &'static str,
@@ -187,21 +188,21 @@ struct RuleBasis<'a> {
 }
 
 impl<'a> RuleRow<'a> {
-    pub(super) fn of(rule: &'a Rule, context: &ReportContext<'a>) -> Self {
+    pub(crate) fn of(rule: &'a Rule, policies: &'a PolicySet, lang: Lang) -> Self {
         let mut basis = Vec::new();
         for (jurisdiction, ids) in &rule.basis {
-            for found in ids.iter().filter_map(|id| context.policies.bases.get(id)) {
-                basis.push(RuleBasis { basis: BasisRow::of(found, context), jurisdiction });
+            for found in ids.iter().filter_map(|id| policies.bases.get(id)) {
+                basis.push(RuleBasis { basis: BasisRow::of(found, lang), jurisdiction });
             }
         }
         Self {
             id: &rule.id,
             family: rule.family(),
             level: rule.level.name(),
-            title: rule.title.get(context.lang),
+            title: rule.title.get(lang),
             basis,
             confidence: rule.confidence.name(),
-            help: rule.help.get(context.lang),
+            help: rule.help.get(lang),
         }
     }
 }
@@ -215,11 +216,11 @@ struct BasisRow<'a> {
 }
 
 impl<'a> BasisRow<'a> {
-    fn of(basis: &'a Basis, context: &ReportContext<'a>) -> Self {
+    fn of(basis: &'a Basis, lang: Lang) -> Self {
         Self {
             id: &basis.id,
-            title: basis.title.get(context.lang),
-            clause: basis.clause.as_ref().map(|clause| clause.get(context.lang)),
+            title: basis.title.get(lang),
+            clause: basis.clause.as_ref().map(|clause| clause.get(lang)),
             force: basis.force.name(),
         }
     }
@@ -340,7 +341,7 @@ impl<'a> DiagnosticRow<'a> {
         number: usize,
         finding: &'a Finding,
         outcome: &Outcome,
-        context: &ReportContext<'a>,
+        context: &'a ReportContext<'a>,
     ) -> Option<Self> {
         let rule = context.policies.rules.get(finding.rule)?;
         let lang = context.lang;
@@ -359,7 +360,7 @@ impl<'a> DiagnosticRow<'a> {
             message_args: Arguments(finding),
             template: finding.about.as_ref().map(|about| TemplateRow {
                 id: &about.id,
-                lang: about.lang.map(crate::words::Lang::name),
+                lang: about.lang.map(Lang::name),
                 jurisdiction: about.jurisdiction.as_deref(),
                 dialect: about.dialect.name(),
             }),
@@ -374,7 +375,7 @@ impl<'a> DiagnosticRow<'a> {
             help: (!help.is_empty()).then_some(help),
             fixes: [],
             basis: sentence::bases(context.policies, rule, jurisdiction)
-                .map(|basis| BasisRow::of(basis, context))
+                .map(|basis| BasisRow::of(basis, lang))
                 .collect(),
             policy: PolicyPlace {
                 path: &rule.policy.0,

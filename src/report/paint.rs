@@ -65,7 +65,12 @@ impl Painter {
             .with_notes(picture.notes.clone());
         let rendered = self.render(&diagnostic, &excerpt)?;
         let text = String::from_utf8_lossy(&rendered);
-        out.write_all(excerpt.restore(&text).as_bytes())
+        let text = excerpt.restore(&text);
+        if self.color {
+            return out.write_all(text.as_bytes());
+        }
+        // codespan pads some lines with blanks.
+        text.lines().try_for_each(|line| writeln!(out, "{}", line.trim_end()))
     }
 
     fn render(&self, diagnostic: &Diagnostic<()>, excerpt: &Excerpt<'_>) -> io::Result<Vec<u8>> {

@@ -40,10 +40,8 @@ fn argument<'f>(finding: &'f Finding, name: &str) -> Option<&'f str> {
 /// What `rule` rests on in `jurisdiction`: the texts of the jurisdiction, then those that hold everywhere.
 pub fn bases<'p>(
     policies: &'p PolicySet,
-    rule: &Rule,
-    jurisdiction: Option<&str>,
+    rule: &'p Rule,
+    jurisdiction: Option<&'p str>,
 ) -> impl Iterator<Item = &'p Basis> {
-    let of = |key: &str| rule.basis.get(key).cloned().unwrap_or_default();
-    let ids: Vec<String> = jurisdiction.map(of).unwrap_or_default().into_iter().chain(of("any")).collect();
-    ids.into_iter().filter_map(|id| policies.bases.get(&id))
+    rule.basis_in(jurisdiction).filter_map(|id| policies.bases.get(id))
 }

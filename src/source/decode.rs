@@ -70,7 +70,7 @@ impl Source {
     /// # Errors
     /// A problem `not-utf8` or (when an encoding was declared or marked) `bad-encoding` that names the
     /// first bad byte, `unknown-encoding` for a label that nobody knows, `too-large` over 4 GiB.
-    pub fn from_bytes(path: &Arc<str>, bytes: Vec<u8>, declared: Option<&str>) -> Result<Self, Problem> {
+    pub fn from_bytes(path: &Arc<str>, bytes: Vec<u8>, declared: Option<&str>) -> Result<Self, Box<Problem>> {
         if u32::try_from(bytes.len()).is_err() {
             return Err(too_large(path));
         }
@@ -102,7 +102,7 @@ fn by_label(label: &str) -> Option<&'static encoding_rs::Encoding> {
     encoding_rs::Encoding::for_label_no_replacement(label.as_bytes())
 }
 
-fn utf8(path: &Arc<str>, bytes: Vec<u8>) -> Result<Source, Problem> {
+fn utf8(path: &Arc<str>, bytes: Vec<u8>) -> Result<Source, Box<Problem>> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Source {
             path: Arc::clone(path),
@@ -119,19 +119,44 @@ fn utf8(path: &Arc<str>, bytes: Vec<u8>) -> Result<Source, Problem> {
             let bad =
                 std::str::from_utf8(rest).err().and_then(|error| error.error_len()).unwrap_or(rest.len());
             let valid = String::from_utf8_lossy(valid);
-            Err(bad_byte(path, UTF_8, &valid, at, bad).help(advice(&bytes)))
+            let mut problem = bad_byte(path, UTF_8, &valid, at, bad);
+            problem.help = Some(advice(&bytes));
+            Err(problem)
         }
     }
 }
 
-/// Decodes byte by byte, so that each character's bytes are known; runs of ASCII go at once where the
-/// encoding has ASCII in it.
+/// Decodes a file that is not UTF-8; `mark` is the length of its byte order mark.
 fn transcode(
     path: &Arc<str>,
     bytes: Vec<u8>,
     encoding: &'static encoding_rs::Encoding,
     mark: usize,
-) -> Result<Source, Problem> {
+) -> Result<Source, Box<Problem>> {
+    let (text, mut runs) = characters(path, &bytes, encoding, mark)?;
+    if u32::try_from(text.len()).is_err() {
+        return Err(too_large(path));
+    }
+    // The end of the text is the end of the file.
+    add_run(&mut runs, text.len(), bytes.len(), 0, 0);
+    Ok(Source {
+        path: Arc::clone(path),
+        text,
+        encoding: Encoding::Other(encoding.name()),
+        bytes: bytes.len() as u64,
+        transcoded: Some(Transcoded { bytes, runs }),
+        lines: OnceLock::new(),
+    })
+}
+
+/// The text, and which bytes its characters came from. Decodes byte by byte to know them; runs of ASCII
+/// go at once where the encoding has ASCII in it.
+fn characters(
+    path: &Arc<str>,
+    bytes: &[u8],
+    encoding: &'static encoding_rs::Encoding,
+    mark: usize,
+) -> Result<(String, Vec<Run>), Box<Problem>> {
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut text = String::with_capacity(bytes.len() + bytes.len() / 2);
     let mut runs = Vec::new();
@@ -168,19 +193,7 @@ fn transcode(
             break;
         }
     }
-    if u32::try_from(text.len()).is_err() {
-        return Err(too_large(path));
-    }
-    // The end of the text is the end of the file.
-    add_run(&mut runs, text.len(), bytes.len(), 0, 0);
-    Ok(Source {
-        path: Arc::clone(path),
-        text,
-        encoding: Encoding::Other(encoding.name()),
-        bytes: bytes.len() as u64,
-        transcoded: Some(Transcoded { bytes, runs }),
-        lines: OnceLock::new(),
-    })
+    Ok((text, runs))
 }
 
 /// Notes that a character of `text_step` bytes at `text` came from `file_step` bytes at `file`.
@@ -200,7 +213,7 @@ fn bad_byte(
     valid: &str,
     at: usize,
     len: usize,
-) -> Problem {
+) -> Box<Problem> {
     let end = u32::try_from(valid.len()).unwrap_or(u32::MAX);
     let position = LineIndex::new(valid).position(valid, end);
     let (code, name) =
@@ -219,7 +232,7 @@ fn bad_byte(
     };
     let mut problem = Problem::error(code, words).in_file(path);
     problem.place = Some(Place::Resolved(Box::new(location)));
-    problem
+    Box::new(problem)
 }
 
 /// What to do about a file that is not UTF-8. That the bytes are valid GB18030 proves nothing, so it is
@@ -239,18 +252,19 @@ fn advice(bytes: &[u8]) -> Words {
     }
 }
 
-fn unknown(path: &Arc<str>, label: &str) -> Problem {
+fn unknown(path: &Arc<str>, label: &str) -> Box<Problem> {
     let words = Words::new(
         format!("“{label}” is not the name of an encoding"),
         format!("“{label}”不是已知的编码名称"),
     );
-    Problem::error("unknown-encoding", words).in_file(path).help(Words::new(
+    let help = Words::new(
         "known names are those of the WHATWG Encoding Standard: utf-8, gb18030, gbk, big5, utf-16le …",
         "可用名称见 WHATWG 编码标准：utf-8、gb18030、gbk、big5、utf-16le 等",
-    ))
+    );
+    Box::new(Problem::error("unknown-encoding", words).in_file(path).help(help))
 }
 
-fn too_large(path: &Arc<str>) -> Problem {
+fn too_large(path: &Arc<str>) -> Box<Problem> {
     let words = Words::new("the file is larger than 4 GiB", "文件超过 4 GiB");
-    Problem::error("too-large", words).in_file(path)
+    Box::new(Problem::error("too-large", words).in_file(path))
 }

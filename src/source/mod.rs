@@ -4,6 +4,7 @@
 //! [`Mapped`] (decoded text that knows where it came from). Every span that a later stage carries
 //! was made here; later stages map spans, they never search for text again.
 
+mod declare;
 pub mod decode;
 pub mod document;
 pub mod extract;
@@ -20,7 +21,7 @@ pub mod walk;
 pub use decode::Encoding;
 pub use lines::{LineIndex, Position};
 pub use map::{Mapped, Piece, Segment};
-pub use record::{ChosenBy, Declared, Id, Meta, Record, SourceSpec};
+pub use record::{ChosenBy, Declared, Decode, Id, Meta, Record, SourceSpec};
 pub use span::Span;
 
 use std::sync::{Arc, OnceLock};

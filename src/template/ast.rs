@@ -1,7 +1,9 @@
 //! The typed template. The only file that turns tokens into nodes.
 
+use super::blocks::Blocks;
 use super::dialect::Dialect;
 use super::placeholder::PlaceholderReader;
+use super::tags::{self, Tag};
 use super::tokens::{Token, TokenKind};
 use crate::facts::Role;
 use crate::source::Span;
@@ -77,7 +79,7 @@ pub enum CondKind {
 }
 
 /// What can be wrong with a piece of a template.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum LexError {
     /// An opener without its end; the span is the opener only.
     UnclosedPlaceholder,
@@ -153,13 +155,27 @@ pub struct Placeholder {
 /// Makes nodes of the tokens of `text`.
 pub fn build(dialect: &Dialect, text: &str, tokens: &[Token]) -> Vec<Node> {
     let mut reader = PlaceholderReader::new(dialect);
-    tokens
-        .iter()
-        .map(|token| match token.kind {
-            TokenKind::Text => Node::Text(token.span),
-            TokenKind::Placeholder => reader.read(text, token.span),
-            TokenKind::Escape(stands_for) => Node::Escape { span: token.span, text: stands_for.to_owned() },
-            TokenKind::Error(kind) => Node::Error { span: token.span, kind },
-        })
-        .collect()
+    let mut blocks = Blocks::default();
+    for token in tokens {
+        let span = token.span;
+        match token.kind {
+            TokenKind::Text => blocks.push(Node::Text(span)),
+            TokenKind::Placeholder => blocks.push(reader.read(text, span)),
+            TokenKind::Escape(stands_for) => blocks.push(Node::Escape { span, text: stands_for.to_owned() }),
+            TokenKind::Comment => blocks.push(Node::Comment(span)),
+            TokenKind::Raw => {
+                tags::raw_parts(dialect, text, span).into_iter().for_each(|node| blocks.push(node))
+            }
+            TokenKind::Error(kind) => blocks.push(Node::Error { span, kind }),
+            TokenKind::Tag => match tags::read(dialect, span.of_text(text)) {
+                Tag::Output => blocks.push(reader.read(text, span)),
+                Tag::Silent => blocks.push(Node::Comment(span)),
+                Tag::Open { kind, condition, end } => blocks.open(span, kind, condition, end),
+                Tag::Branch(condition) => blocks.branch(span, condition),
+                Tag::Close(end) => blocks.close(span, end),
+                Tag::Malformed => blocks.push(Node::Error { span, kind: LexError::MalformedPlaceholder }),
+            },
+        }
+    }
+    blocks.finish()
 }

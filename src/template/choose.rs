@@ -6,7 +6,6 @@
 use super::Template;
 use super::detect::{Votes, has_stray_mark};
 use super::dialect::{Custom, Dialect};
-use super::tokens::Token;
 use crate::problem::Problem;
 use crate::source::{ChosenBy, Record, SourceSpec};
 use crate::words::Words;
@@ -222,6 +221,3 @@ impl Choice {
         Self { dialect, by: ChosenBy::Option }
     }
 }
-
-/// Scratch space for parsing many bodies.
-pub type Tokens = Vec<Token>;

@@ -5,6 +5,7 @@
 //! is a currency sign before a tag and never `${`, so `{{` is tried first; `{#var#}` also looks like `#var#`
 //! and like `{…}`; a single brace or `%` proves least and comes last.
 
+use super::ast::LexError;
 use super::dialect::Dialect;
 use super::tokens::{Token, TokenKind, lex};
 use std::collections::BTreeMap;
@@ -16,10 +17,14 @@ struct Candidate {
     proves: fn(&str, &str, &Token) -> bool,
 }
 
-const CANDIDATES: [Candidate; 8] = [
-    Candidate { dialect: Dialect::Dlt, mark: "#}", proves: always },
+const CANDIDATES: [Candidate; 12] = [
+    Candidate { dialect: Dialect::Dlt, mark: "#}", proves: one_word },
     Candidate { dialect: Dialect::AtVar, mark: "@var(", proves: always },
     Candidate { dialect: Dialect::Printf, mark: "%(", proves: always },
+    Candidate { dialect: Dialect::Jinja, mark: "{%", proves: block },
+    Candidate { dialect: Dialect::Jinja, mark: "{{", proves: filter },
+    Candidate { dialect: Dialect::Handlebars, mark: "{{", proves: helper },
+    Candidate { dialect: Dialect::Mustache, mark: "{{", proves: section },
     Candidate { dialect: Dialect::DoubleBrace, mark: "{{", proves: always },
     Candidate { dialect: Dialect::DollarBrace, mark: "${", proves: always },
     Candidate { dialect: Dialect::Hash, mark: "#", proves: always },
@@ -43,13 +48,47 @@ impl Candidate {
         lex(&self.dialect, text, tokens);
         tokens
             .iter()
-            .filter(|token| token.kind == TokenKind::Placeholder)
+            .filter(|token| {
+                let unknown = TokenKind::Error(LexError::UnknownPlaceholder);
+                matches!(token.kind, TokenKind::Placeholder | TokenKind::Tag) || token.kind == unknown
+            })
             .any(|token| (self.proves)(text, token.span.of_text(text), token))
     }
 }
 
 fn always(_: &str, _: &str, _: &Token) -> bool {
     true
+}
+
+/// `{#var#}`; also a tag outside the set, but not the comment `{# … #}` of another language.
+fn one_word(_: &str, tag: &str, _: &Token) -> bool {
+    let inside = tag.trim_matches(['{', '#', '}']);
+    !inside.is_empty() && inside.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// `{% if … %}`
+fn block(_: &str, tag: &str, token: &Token) -> bool {
+    let inside = tag.trim_matches(['{', '%', '}', '-', '+']).trim_start();
+    let word = inside.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
+    token.kind == TokenKind::Tag
+        && matches!(word, "if" | "elif" | "else" | "endif" | "for" | "endfor" | "set" | "with" | "include")
+}
+
+/// `{{ a | filter }}`
+fn filter(_: &str, tag: &str, token: &Token) -> bool {
+    token.kind == TokenKind::Placeholder && tag.contains('|') && !tag.contains("||")
+}
+
+/// `{{#if a}}`, `{{else}}`: what Handlebars has and Mustache has not.
+fn helper(_: &str, tag: &str, _: &Token) -> bool {
+    let inside = tag.trim_matches(['{', '}', '~']).trim();
+    let word = inside.split_whitespace().next().unwrap_or("");
+    matches!(word, "#if" | "#unless" | "#each" | "#with" | "else")
+}
+
+/// `{{#s}}`, `{{^s}}`, `{{/s}}`, `{{& a}}`, `{{{raw}}}`.
+fn section(_: &str, tag: &str, _: &Token) -> bool {
+    tag.starts_with("{{{") || tag.trim_start_matches('{').starts_with(['#', '^', '/', '&'])
 }
 
 /// `{name}` as people write it: at most 40 characters and none of the signs of JSON or code.

@@ -17,6 +17,12 @@ pub enum Dialect {
     Dlt,
     /// `%s` `%1$s` `%(name)s`
     Printf,
+    /// `{{ a.b | f }}` `{% if %}`; also Django
+    Jinja,
+    /// `{{a}}` `{{#s}}`
+    Mustache,
+    /// `{{helper a}}` `{{#if a}}`
+    Handlebars,
     /// Any pair of marks, from the configuration.
     Custom(Custom),
     /// No placeholders.
@@ -34,7 +40,7 @@ pub struct Custom {
 
 impl Dialect {
     /// The languages that need nothing but their name; `custom` needs its marks too.
-    pub const NAMED: [Self; 8] = [
+    pub const NAMED: [Self; 11] = [
         Self::DollarBrace,
         Self::Brace,
         Self::DoubleBrace,
@@ -42,6 +48,9 @@ impl Dialect {
         Self::AtVar,
         Self::Dlt,
         Self::Printf,
+        Self::Jinja,
+        Self::Mustache,
+        Self::Handlebars,
         Self::None,
     ];
 
@@ -55,6 +64,9 @@ impl Dialect {
             Self::AtVar => "at-var",
             Self::Dlt => "dlt",
             Self::Printf => "printf",
+            Self::Jinja => "jinja",
+            Self::Mustache => "mustache",
+            Self::Handlebars => "handlebars",
             Self::Custom(_) => "custom",
             Self::None => "none",
         }
@@ -85,7 +97,11 @@ impl Dialect {
 
     /// The language of a file ending (without the dot, any case) that is used for one language only.
     pub fn of_extension(extension: &str) -> Option<Self> {
-        let _ = extension;
-        None
+        match extension.to_ascii_lowercase().as_str() {
+            "j2" | "jinja" | "jinja2" => Some(Self::Jinja),
+            "hbs" | "handlebars" => Some(Self::Handlebars),
+            "mustache" => Some(Self::Mustache),
+            _ => None,
+        }
     }
 }

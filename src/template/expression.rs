@@ -50,6 +50,38 @@ pub(super) fn read(inside: &str, start: u32) -> Expression {
     expression
 }
 
+/// Reads the inside of a Handlebars value, which starts at byte `start` of the body: a path, or a helper and
+/// its arguments. The name is the first argument that is a path.
+pub(super) fn read_call(inside: &str, start: u32) -> Expression {
+    let atoms = lex_expression(inside);
+    let mut arguments: Vec<Span> = Vec::new();
+    for atom in &atoms {
+        let span = Span::of(atom.start, atom.start + atom.text.len());
+        match arguments.last_mut() {
+            Some(last) if last.end == span.start => last.end = span.end,
+            _ => arguments.push(span),
+        }
+    }
+    let Some((helper, arguments)) = arguments.split_first() else { return Expression::name(inside) };
+    let helper = helper.of_text(inside);
+    let is_path = |text: &&str| !text.starts_with(['"', '\'', '(']) && !text.contains('=');
+    let name = arguments.iter().map(|argument| argument.of_text(inside)).find(is_path);
+    let mut expression = Expression { name: name.unwrap_or(helper).to_owned(), ..Expression::default() };
+    if !arguments.is_empty() {
+        expression.filters.push(helper.to_owned());
+    }
+    if inserts_text(helper) {
+        let strings = atoms.iter().filter(|atom| atom.kind == AtomKind::String);
+        for quoted in strings.map(|atom| Span::of(atom.start + 1, atom.start + atom.text.len() - 1)) {
+            expression.literals.push(quoted.shift(start));
+            if expression.default.is_none() && stands_in(helper) {
+                expression.default = Some(unescaped(quoted.of_text(inside)));
+            }
+        }
+    }
+    expression
+}
+
 /// The text of a string literal with its backslashes undone (`\'`, `\"`, `\\`, `\n`, `\t`).
 pub(super) fn unescaped(raw: &str) -> String {
     let mut text = String::with_capacity(raw.len());

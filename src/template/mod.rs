@@ -2,10 +2,11 @@
 //!
 //! Begin at [`Template::parse_file`] (in [`choose`]: who decides the language) and [`Template::parse`].
 //! `grammar/dialects.pest` says what each placeholder language looks like; [`tokens`] runs it, [`ast`] turns
-//! the flat tokens into nodes, [`paths`] walks every way through the branches. All spans here count bytes of
+//! the flat tokens into nodes (`blocks` pairs openers with their ends), [`paths`] walks every way through the branches. All spans here count bytes of
 //! the decoded body; [`Template::source_span`] maps them.
 
 pub mod ast;
+mod blocks;
 pub mod choose;
 mod declared;
 pub mod detect;
@@ -14,6 +15,7 @@ mod expression;
 pub mod paths;
 mod placeholder;
 pub mod signature;
+mod tags;
 pub mod tokens;
 pub mod variants;
 

@@ -8,6 +8,7 @@ use super::Template;
 use super::ast::{Branch, CondKind, Node, Placeholder};
 use crate::source::Span;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// The most paths of one template.
 pub const MAX_PATHS: usize = 64;
@@ -53,8 +54,12 @@ impl Template {
     pub fn paths(&self) -> Paths {
         let mut walk = Walk { placeholders: 0, complete: true };
         let ways = walk.through(&self.nodes);
-        let feasible =
-            ways.iter().enumerate().filter(|(_, way)| way.can_happen()).map(|(at, _)| at).collect();
+        let mut feasible: Vec<usize> =
+            ways.iter().enumerate().filter(|(_, way)| !way.contradicts).map(|(at, _)| at).collect();
+        // Over the cap, those that can happen may all be among the ones left out.
+        if feasible.is_empty() {
+            feasible = (0..ways.len()).collect();
+        }
         let list = ways.into_iter().map(|way| Path { when: way.when, pieces: way.pieces }).collect();
         Paths { list, feasible, complete: walk.complete }
     }
@@ -109,29 +114,46 @@ struct Way {
     when: Vec<String>,
     pieces: Vec<PathPiece>,
     /// Condition (blanks folded) → value it must have.
-    supposes: Vec<(String, String)>,
+    supposes: HashMap<Rc<str>, Rc<str>>,
+    /// Whether a condition would need two values.
+    contradicts: bool,
 }
 
 impl Way {
-    fn followed_by(&self, next: &Self) -> Self {
-        let mut way = self.clone();
-        way.when.extend_from_slice(&next.when);
-        way.pieces.extend_from_slice(&next.pieces);
-        way.supposes.extend_from_slice(&next.supposes);
-        way
+    /// Supposes that `condition` has `value`.
+    fn suppose(&mut self, condition: &Rc<str>, value: &Rc<str>) {
+        let known = self.supposes.entry(Rc::clone(condition)).or_insert_with(|| Rc::clone(value));
+        self.contradicts |= known != value;
     }
 
-    fn preceded_by(mut self, first: &Self) -> Self {
+    /// Goes on as `next` does.
+    fn follow(&mut self, next: &Self) {
+        self.when.extend_from_slice(&next.when);
+        self.pieces.extend_from_slice(&next.pieces);
+        for (condition, value) in &next.supposes {
+            self.suppose(condition, value);
+        }
+        self.contradicts |= next.contradicts;
+    }
+
+    /// Begins as `first` does.
+    fn precede(mut self, first: &Self) -> Self {
         self.when.splice(0..0, first.when.iter().cloned());
         self.pieces.splice(0..0, first.pieces.iter().cloned());
-        self.supposes.splice(0..0, first.supposes.iter().cloned());
+        for (condition, value) in &first.supposes {
+            self.suppose(condition, value);
+        }
+        self.contradicts |= first.contradicts;
         self
     }
 
-    /// Whether no condition would need two values.
-    fn can_happen(&self) -> bool {
-        let mut values: HashMap<&str, &str> = HashMap::with_capacity(self.supposes.len());
-        self.supposes.iter().all(|(condition, value)| *values.entry(condition).or_insert(value) == value)
+    /// Whether this way can go on as `next` does.
+    fn agrees(&self, next: &Self) -> bool {
+        !next.contradicts
+            && next
+                .supposes
+                .iter()
+                .all(|(condition, value)| self.supposes.get(condition).is_none_or(|v| v == value))
     }
 }
 
@@ -176,47 +198,64 @@ impl Walk {
     ) -> Vec<Way> {
         let mut ways = Vec::new();
         // What holds when none of the branches so far was taken.
-        let mut refused: Vec<(String, String)> = Vec::new();
+        let mut refused = Way::default();
         for branch in branches {
             let condition = branch.condition.as_deref();
-            let mut head = Way { when: vec![label(kind, argument, condition)], ..Way::default() };
-            head.supposes.clone_from(&refused);
-            if let Some(condition) = condition {
-                let (key, taken, other) = supposition(kind, argument, condition);
-                head.supposes.push((key.clone(), taken));
-                refused.extend(other.map(|value| (key, value)));
+            let mut head = refused.clone();
+            head.when.push(label(kind, argument, condition));
+            if let Some(Supposition { about, taken, refused: other }) =
+                condition.and_then(|condition| supposition(kind, argument, condition))
+            {
+                head.suppose(&about, &taken);
+                if let Some(other) = other {
+                    refused.suppose(&about, &other);
+                }
             }
             let inner = self.through(&branch.nodes);
             if ways.len() + inner.len() > MAX_PATHS {
                 self.complete = false;
             }
-            ways.extend(inner.into_iter().map(|way| way.preceded_by(&head)));
-            ways.truncate(MAX_PATHS);
+            let room = MAX_PATHS.saturating_sub(ways.len());
+            ways.extend(inner.into_iter().take(room).map(|way| way.precede(&head)));
         }
         if !has_else {
             if ways.len() == MAX_PATHS {
                 self.complete = false;
                 ways.pop();
             }
-            let when = vec![format!("{}:none", kind.name())];
-            ways.push(Way { when, pieces: Vec::new(), supposes: refused });
+            refused.when.push(format!("{}:none", kind.name()));
+            ways.push(refused);
         }
         ways
     }
 
-    /// Each way followed by each way of a block; over the cap, side by side, so that each of them still
-    /// occurs at least once.
-    fn product(&mut self, ways: Vec<Way>, block: Vec<Way>) -> Vec<Way> {
+    /// Each way followed by each way of a block. Over the cap, each way is followed by one that agrees with
+    /// it, by turns, so that those of the block still occur.
+    fn product(&mut self, mut ways: Vec<Way>, block: Vec<Way>) -> Vec<Way> {
         if let [only] = ways.as_slice() {
-            return block.into_iter().map(|next| next.preceded_by(only)).collect();
+            return block.into_iter().map(|next| next.precede(only)).collect();
         }
         if ways.len() * block.len() <= MAX_PATHS {
-            return ways.iter().flat_map(|way| block.iter().map(|next| way.followed_by(next))).collect();
+            let pairs = ways.iter().flat_map(|way| block.iter().map(move |next| (way, next)));
+            let join = |(way, next): (&Way, &Way)| {
+                let mut way = way.clone();
+                way.follow(next);
+                way
+            };
+            return pairs.map(join).collect();
         }
         self.complete = false;
-        let number = ways.len().max(block.len());
-        let at = |list: &[Way], at: usize| list.get(at.min(list.len() - 1)).cloned().unwrap_or_default();
-        (0..number).map(|n| at(&ways, n).followed_by(&at(&block, n))).collect()
+        if let Some(last) = ways.last().cloned() {
+            ways.resize(ways.len().max(block.len()), last);
+        }
+        for (turn, way) in ways.iter_mut().enumerate() {
+            let mut candidates = block.iter().cycle().skip(turn % block.len()).take(block.len());
+            let first = candidates.clone().next();
+            if let Some(next) = candidates.find(|next| way.agrees(next)).or(first) {
+                way.follow(next);
+            }
+        }
+        ways
     }
 }
 
@@ -229,12 +268,25 @@ fn label(kind: CondKind, argument: Option<&str>, condition: Option<&str>) -> Str
     }
 }
 
-/// The condition a branch depends on, the value it has when the branch is taken, and, for conditions that
-/// are true or false, its value when it is not.
-fn supposition(kind: CondKind, argument: Option<&str>, condition: &str) -> (String, String, Option<String>) {
+/// What taking a branch says about a value.
+struct Supposition {
+    /// The condition or argument.
+    about: Rc<str>,
+    /// Its value when the branch is taken.
+    taken: Rc<str>,
+    /// Its value when the branch is not taken, for what is true or false.
+    refused: Option<Rc<str>>,
+}
+
+fn supposition(kind: CondKind, argument: Option<&str>, condition: &str) -> Option<Supposition> {
     let folded = condition.split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some(argument) = argument {
-        return (format!("{} {argument}", kind.name()), folded, None);
+        // The variant for all other values says nothing about the value.
+        if folded.starts_with('*') || folded == "other" {
+            return None;
+        }
+        let about = format!("{} {argument}", kind.name()).into();
+        return Some(Supposition { about, taken: folded.into(), refused: None });
     }
     let (positive, negated) = match folded.strip_prefix("not ").or_else(|| folded.strip_prefix('!')) {
         Some(rest) if is_simple(rest) => (rest.trim().to_owned(), true),
@@ -244,8 +296,9 @@ fn supposition(kind: CondKind, argument: Option<&str>, condition: &str) -> (Stri
         CondKind::Unless | CondKind::Inverted => negated,
         _ => !negated,
     };
-    let key = if kind == CondKind::Loop { format!("each {positive}") } else { positive };
-    (key, taken.to_string(), Some((!taken).to_string()))
+    let about = if kind == CondKind::Loop { format!("each {positive}") } else { positive }.into();
+    let word = |value: bool| Rc::from(if value { "true" } else { "false" });
+    Some(Supposition { about, taken: word(taken), refused: Some(word(!taken)) })
 }
 
 /// Whether a condition is one value, so that a `not` before it denies all of it.

@@ -25,6 +25,7 @@ impl<'a> PlaceholderReader<'a> {
         let placeholder = match self.dialect {
             Dialect::Printf => self.printf(text, span),
             Dialect::Dlt => dlt(text, span),
+            Dialect::Mustache | Dialect::Handlebars => self.stash(text, span),
             _ => self.named(text, span),
         };
         match placeholder {
@@ -37,10 +38,15 @@ impl<'a> PlaceholderReader<'a> {
     fn named(&mut self, text: &str, span: Span) -> Option<Placeholder> {
         let (open, close) = marks(self.dialect);
         let whole = span.of_text(text);
-        let inside = whole.strip_prefix(open)?.strip_suffix(close)?;
-        let start = span.start + Span::of(0, open.len()).end;
+        let mut inside = whole.strip_prefix(open)?.strip_suffix(close)?;
+        let mut start = span.start + Span::of(0, open.len()).end;
+        if *self.dialect == Dialect::Jinja {
+            let trimmed = inside.trim_start_matches(['-', '+']);
+            start += Span::of(trimmed.len(), inside.len()).len();
+            inside = trimmed.trim_end_matches(['-', '+']);
+        }
         let Expression { name, default, literals, filters } = match self.dialect {
-            Dialect::DollarBrace | Dialect::DoubleBrace => expression::read(inside, start),
+            Dialect::DollarBrace | Dialect::DoubleBrace | Dialect::Jinja => expression::read(inside, start),
             _ => Expression::name(inside),
         };
         let mut placeholder = Placeholder {
@@ -61,6 +67,21 @@ impl<'a> PlaceholderReader<'a> {
         }
         sized_name(&mut placeholder);
         Some(placeholder)
+    }
+
+    /// `{{a}}`, `{{{a}}}`, `{{& a}}`, `{{~ helper a "b" }}`.
+    fn stash(&self, text: &str, span: Span) -> Option<Placeholder> {
+        let whole = span.of_text(text);
+        let inside = whole.trim_start_matches('{').trim_start_matches(['~', '&', '>', ' ']);
+        let start = span.start + Span::of(inside.len(), whole.len()).len();
+        let inside = inside.trim_end_matches('}').trim_end_matches('~');
+        let Expression { name, default, literals, filters } = match self.dialect {
+            Dialect::Handlebars => expression::read_call(inside, start),
+            _ => Expression::name(inside),
+        };
+        let named = !name.is_empty();
+        let index = number(&name);
+        named.then(|| Placeholder { span, index, name, default, literals, filters, ..Placeholder::default() })
     }
 
     /// `%s`, `%2$d`, `%(name)s`.
@@ -95,7 +116,7 @@ impl<'a> PlaceholderReader<'a> {
     }
 }
 
-/// The marks around a name. `printf` and `none` have none.
+/// The marks around a name, where they are always the same.
 fn marks(dialect: &Dialect) -> (&str, &str) {
     match dialect {
         Dialect::DollarBrace => ("${", "}"),
@@ -105,7 +126,8 @@ fn marks(dialect: &Dialect) -> (&str, &str) {
         Dialect::AtVar => ("@var(", ")"),
         Dialect::Dlt => ("{#", "#}"),
         Dialect::Custom(marks) => (&marks.open, &marks.close),
-        Dialect::Printf | Dialect::None => ("", ""),
+        Dialect::Jinja => ("{{", "}}"),
+        Dialect::Mustache | Dialect::Handlebars | Dialect::Printf | Dialect::None => ("", ""),
     }
 }
 

@@ -36,6 +36,12 @@ pub enum TokenKind {
     Placeholder,
     /// A spelling that stands for this text.
     Escape(&'static str),
+    /// A tag whose first word or sign says what it is (`tags.rs`).
+    Tag,
+    /// A comment.
+    Comment,
+    /// A block whose inside is text, from its opening to its closing tag.
+    Raw,
     /// Something broken.
     Error(LexError),
 }
@@ -83,6 +89,9 @@ pub fn lex(dialect: &Dialect, text: &str, tokens: &mut Vec<Token>) {
         Dialect::AtVar => Rule::at_var,
         Dialect::Dlt => Rule::dlt,
         Dialect::Printf => Rule::printf,
+        Dialect::Jinja => Rule::jinja,
+        Dialect::Mustache => Rule::mustache,
+        Dialect::Handlebars => Rule::handlebars,
         Dialect::Custom(marks) => return lex_custom(marks, text, tokens),
         Dialect::None => return push(tokens, TokenKind::Text, 0, text.len()),
     };
@@ -127,10 +136,20 @@ fn kind(rule: Rule) -> TokenKind {
         | Rule::hash_name
         | Rule::at_name
         | Rule::dlt_tag
-        | Rule::printf_name => TokenKind::Placeholder,
-        Rule::dollar_open | Rule::double_open | Rule::at_open | Rule::dlt_open => {
-            TokenKind::Error(LexError::UnclosedPlaceholder)
-        }
+        | Rule::printf_name
+        | Rule::jinja_output
+        | Rule::mustache_raw => TokenKind::Placeholder,
+        Rule::jinja_tag | Rule::mustache_tag => TokenKind::Tag,
+        Rule::jinja_comment | Rule::mustache_comment | Rule::handlebars_comment => TokenKind::Comment,
+        Rule::jinja_raw | Rule::handlebars_raw => TokenKind::Raw,
+        Rule::handlebars_mark => TokenKind::Escape(""),
+        Rule::handlebars_slash => TokenKind::Escape("\\"),
+        Rule::dollar_open
+        | Rule::double_open
+        | Rule::at_open
+        | Rule::dlt_open
+        | Rule::jinja_open
+        | Rule::mustache_open => TokenKind::Error(LexError::UnclosedPlaceholder),
         Rule::dlt_unknown => TokenKind::Error(LexError::UnknownPlaceholder),
         Rule::printf_lone => TokenKind::Error(LexError::LonePercent),
         Rule::printf_escape => TokenKind::Escape("%"),

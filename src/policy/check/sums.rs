@@ -8,10 +8,11 @@ use crate::message::View;
 use crate::policy::lexicon::GroupId;
 use crate::policy::matching::Reading;
 use crate::source::Span;
+use serde::{Deserialize, Serialize};
 
 /// The words that say what an amount is.
-#[derive(Debug)]
-pub(super) struct Labels {
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Labels {
     pub(super) total: Option<GroupId>,
     pub(super) due: Option<GroupId>,
     pub(super) principal: Option<GroupId>,
@@ -112,9 +113,8 @@ impl Labels {
         for (group, meaning) in labels {
             for found in group.map_or(&[][..], |g| reading.of(g)) {
                 let span = found.span;
-                let near = span.start >= start
-                    && span.end <= amount.start
-                    && amount.start - span.end <= LABEL_REACH;
+                let near =
+                    span.start >= start && span.end <= amount.start && amount.start - span.end <= LABEL_REACH;
                 // The label that ends nearest wins; of two that end together the longer one.
                 if near && best.is_none_or(|(end, from, _)| (span.end, from) > (end, span.start)) {
                     best = Some((span.end, span.start, meaning));
@@ -136,10 +136,9 @@ impl Labels {
         let first = figures.get(..index)?.iter().rev().find(|f| f.sentence == total.sentence)?;
         let between = Span::new(first.span.end, total.from.max(first.span.end));
         let plus = reading.of(self.plus?).iter().find(|m| between.contains(m.span))?;
-        let percent = view
-            .entities
-            .iter()
-            .find(|e| e.kind == EntityKind::Percent && e.span.start >= plus.span.end && e.span.end <= total.from)?;
+        let percent = view.entities.iter().find(|e| {
+            e.kind == EntityKind::Percent && e.span.start >= plus.span.end && e.span.end <= total.from
+        })?;
         let share = hundredths(percent.span.of_text(&view.folded.text))?;
         Some((first.minor.checked_add(first.minor.checked_mul(share)? / 10_000)?, vec![*first]))
     }
@@ -159,9 +158,8 @@ fn rest(figures: &[Figure], index: usize) -> Option<(i64, Vec<Figure>)> {
 /// The labelled parts of one sentence, before or after the total.
 fn parts(figures: &[Figure], index: usize) -> Option<(i64, Vec<Figure>)> {
     let total = figures.get(index)?;
-    let is_part = |f: &&Figure| {
-        f.sentence == total.sentence && matches!(f.meaning, Meaning::Principal | Meaning::Part)
-    };
+    let is_part =
+        |f: &&Figure| f.sentence == total.sentence && matches!(f.meaning, Meaning::Principal | Meaning::Part);
     let before: Vec<Figure> = figures.get(..index)?.iter().filter(is_part).copied().collect();
     let after: Vec<Figure> = figures.get(index + 1..)?.iter().filter(is_part).copied().collect();
     let parts = if before.is_empty() { after } else { before };

@@ -21,13 +21,15 @@ pub(super) fn read(raw: &str, value: &str, at: u32) -> TomlString {
         _ => (0, false),
     };
     let mut start = quotes;
-    let end = raw.len().saturating_sub(quotes).max(start);
+    // A string that is never closed has been reported and still has its place.
+    let closed = raw.len() >= 2 * quotes && raw.ends_with(raw.get(..quotes).unwrap_or(""));
+    let end = if closed { raw.len() - quotes } else { raw.len() };
     if quotes == 3 {
         // A line end right after the opening quotes is not part of the text.
         let rest = raw.get(start..end).unwrap_or("");
         start += if rest.starts_with("\r\n") { 2 } else { usize::from(rest.starts_with('\n')) };
     }
-    let inside = Span::of(start, end.max(start)).shift(at);
+    let inside = Span::of(start, end).shift(at);
     let text = raw.get(start..end).unwrap_or("");
     let mapped = if escapes { basic(text, inside.start) } else { Some(plain::lines(text, inside.start)) };
     let same = |mapped: &Mapped| mapped.text == value || mapped.text == value.replace("\r\n", "\n");

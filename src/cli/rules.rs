@@ -1,0 +1,196 @@
+//! `dunlint rules`: every rule there is.
+
+use super::load::{self, Loaded};
+use super::options::{Manner, Settings};
+use super::{CLEAN, PROBLEM, screen};
+use crate::config::{Date, names};
+use crate::policy::{PolicySet, Rule};
+use crate::problem::Problem;
+use crate::report::model::RuleRow;
+use crate::spanned;
+use crate::words::{Lang, Words};
+use clap::{Args, ValueEnum};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+
+/// `--format` of `rules`.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Shape {
+    /// One line a rule
+    #[default]
+    Text,
+    /// A list of objects
+    Json,
+    /// A table a family
+    Markdown,
+}
+
+/// Arguments of `rules`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dunlint rules
+  dunlint rules --coverage                  how many rules each family has, and where they hold
+  dunlint rules --toml threat/visit         a rule as its policy file states it, to start one's own from")]
+pub struct Arguments {
+    /// Shape of the list
+    #[arg(long, value_enum, default_value_t)]
+    format: Shape,
+    /// Print the rule as its policy file states it
+    #[arg(long, value_name = "RULE")]
+    toml: Option<String>,
+    /// Count the rules by family, jurisdiction and examples
+    #[arg(long, conflicts_with = "toml")]
+    coverage: bool,
+    #[command(flatten)]
+    manner: Manner,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// Lists the rules.
+pub fn run(arguments: &Arguments) -> u8 {
+    let lang = screen::lang(arguments.manner.lang);
+    let mut loaded = match load::load(&arguments.settings, Date::today(), &[], load::Needs::Examples(&[])) {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            screen::say(&format!("dunlint: {error}"));
+            return PROBLEM;
+        }
+    };
+    if let Some(id) = &arguments.toml {
+        let text = toml_of(&loaded, id);
+        return match text {
+            Some(text) => screen::print(CLEAN, |out| out.write_all(text.as_bytes())),
+            None => refuse(id, &loaded.policies, lang),
+        };
+    }
+    let code = loaded.complain(lang, arguments.manner.color).unwrap_or(CLEAN);
+    let policies = &loaded.policies;
+    screen::print(code, |out| match (arguments.coverage, arguments.format) {
+        (true, shape) => coverage(policies, shape, out),
+        (false, Shape::Text) => text(policies, lang, out),
+        (false, Shape::Json) => json(policies, lang, out),
+        (false, Shape::Markdown) => markdown(policies, lang, out),
+    })
+}
+
+/// Says that there is no rule `id`.
+pub fn refuse(id: &str, policies: &PolicySet, lang: Lang) -> u8 {
+    let problem = unknown(id, policies);
+    screen::say(&format!("dunlint: {}", problem.message.get(lang)));
+    if let Some(help) = problem.help {
+        screen::say(help.get(lang));
+    }
+    PROBLEM
+}
+
+/// The problem that there is no rule or family `id`, with the nearest one as advice.
+pub fn unknown(id: &str, policies: &PolicySet) -> Problem {
+    let words = Words::new(format!("unknown rule `{id}`"), format!("未知的规则 `{id}`"));
+    let problem = Problem::error("unknown-rule", words);
+    let families: BTreeSet<&str> = policies.rules.iter().map(Rule::family).collect();
+    let known = policies.rules.iter().map(|rule| rule.id.as_str()).chain(families);
+    match spanned::nearest(id, known) {
+        Some(near) => {
+            problem.help(Words::new(format!("did you mean `{near}`?"), format!("是否想写 `{near}`？")))
+        }
+        None => problem.help(Words::new("`dunlint rules` lists them", "`dunlint rules` 列出所有规则")),
+    }
+}
+
+fn text(policies: &PolicySet, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    let width = policies.rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    policies.rules.iter().try_for_each(|rule| {
+        writeln!(out, "{:width$}  {:7}  {}", rule.id, rule.level.name(), rule.title.get(lang))
+    })
+}
+
+fn json(policies: &PolicySet, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    let rows: Vec<RuleRow<'_>> =
+        policies.rules.iter().map(|rule| RuleRow::of(rule, policies, lang)).collect();
+    serde_json::to_writer_pretty(&mut *out, &rows).map_err(io::Error::from)?;
+    writeln!(out)
+}
+
+fn markdown(policies: &PolicySet, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    let mut family = "";
+    let cell = |text: &str| text.replace('|', "\\|").replace('\n', " ");
+    for rule in &policies.rules {
+        if rule.family() != family {
+            let gap = if family.is_empty() { "" } else { "\n" };
+            family = rule.family();
+            writeln!(out, "{gap}## {family}\n\n| rule | level | what | holds in |\n|---|---|---|---|")?;
+        }
+        let places: Vec<&str> = rule.basis.keys().map(String::as_str).collect();
+        let title = cell(rule.title.get(lang));
+        writeln!(out, "| `{}` | {} | {title} | {} |", rule.id, rule.level.name(), places.join(", "))?;
+    }
+    Ok(())
+}
+
+/// Counts of one family.
+#[derive(Default, serde::Serialize)]
+struct Count {
+    rules: usize,
+    fail_examples: usize,
+    pass_examples: usize,
+    jurisdictions: BTreeMap<String, usize>,
+}
+
+fn coverage(policies: &PolicySet, shape: Shape, out: &mut dyn Write) -> io::Result<()> {
+    let mut counts: BTreeMap<&str, Count> = names::FAMILIES.iter().map(|f| (*f, Count::default())).collect();
+    for rule in &policies.rules {
+        let count = counts.entry(rule.family()).or_default();
+        count.rules += 1;
+        count.fail_examples += rule.fail.len();
+        count.pass_examples += rule.pass.len();
+        for jurisdiction in rule.basis.keys() {
+            *count.jurisdictions.entry(jurisdiction.clone()).or_insert(0) += 1;
+        }
+    }
+    if matches!(shape, Shape::Json) {
+        serde_json::to_writer_pretty(&mut *out, &counts).map_err(io::Error::from)?;
+        return writeln!(out);
+    }
+    let bar = if matches!(shape, Shape::Markdown) { "|" } else { "" };
+    writeln!(
+        out,
+        "{bar}{:14}{bar}{:>6}{bar}{:>6}{bar}{:>6}{bar}  holds in{bar}",
+        "family", "rules", "fail", "pass"
+    )?;
+    if matches!(shape, Shape::Markdown) {
+        writeln!(out, "|---|--:|--:|--:|---|")?;
+    }
+    for (family, count) in counts {
+        let places: Vec<String> = count.jurisdictions.iter().map(|(j, n)| format!("{j} {n}")).collect();
+        let Count { rules, fail_examples, pass_examples, .. } = count;
+        let places = places.join(", ");
+        writeln!(
+            out,
+            "{bar}{family:14}{bar}{rules:>6}{bar}{fail_examples:>6}{bar}{pass_examples:>6}{bar}  {places}{bar}"
+        )?;
+    }
+    Ok(())
+}
+
+/// The rule as its policy file states it: from its header to the next one that is not its own.
+fn toml_of(loaded: &Loaded, id: &str) -> Option<String> {
+    let rule = loaded.policies.rules.iter().find(|rule| rule.id == id)?;
+    let source = loaded.sources.iter().find(|source| source.path == rule.policy.0)?;
+    let from = source.lines().start_of(source.lines().line_of(rule.policy.1.start), &source.text) as usize;
+    let mut whole = String::new();
+    for line in source.text.get(from..)?.lines() {
+        let header = line.starts_with('[') && !line.starts_with("[rule.") && !whole.is_empty();
+        if header {
+            break;
+        }
+        whole.push_str(line);
+        whole.push('\n');
+    }
+    // Comments in front of the next rule belong to it.
+    let kept = whole.trim_end_matches(|c: char| c.is_whitespace()).lines().rev();
+    let mut lines: Vec<&str> = kept.skip_while(|line| line.starts_with('#') || line.is_empty()).collect();
+    lines.reverse();
+    Some(lines.join("\n") + "\n")
+}

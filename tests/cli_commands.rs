@@ -1,0 +1,326 @@
+//! The command line as scripts and people meet it: exit codes, streams, help, bad arguments.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![allow(unreachable_pub, reason = "modules of a test")]
+
+use snapbox::cmd::{Command, OutputAssert, cargo_bin};
+use snapbox::dir::DirRoot;
+use snapbox::str;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const CLEAN: &str = "【某某金融】您好，您的账单已出，请登录手机银行查看，客服95000。";
+
+struct Project {
+    _directory: DirRoot,
+    root: PathBuf,
+}
+
+impl Project {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let directory = DirRoot::mutable_temp().unwrap();
+        let root = directory.path().unwrap().to_owned();
+        for (name, text) in files {
+            let file = root.join(name);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        }
+        Self { _directory: directory, root }
+    }
+
+    fn run(&self, arguments: &[&str]) -> OutputAssert {
+        command(&self.root).args(arguments).assert()
+    }
+}
+
+fn command(root: &Path) -> Command {
+    let mut command = Command::new(cargo_bin!("dunlint")).current_dir(root);
+    for name in ["LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+        command = command.env_remove(name);
+    }
+    command
+}
+
+fn stdout(output: &OutputAssert) -> String {
+    String::from_utf8(output.get_output().stdout.clone()).unwrap()
+}
+
+fn stderr(output: &OutputAssert) -> String {
+    String::from_utf8(output.get_output().stderr.clone()).unwrap()
+}
+
+#[test]
+fn help_lists_the_commands_and_the_exit_codes() {
+    Project::new(&[]).run(&["--help"]).code(0).stderr_eq("").stdout_eq(str![[r#"
+[..]
+hidden amounts, with byte-exact diagnostics
+
+Usage: dunlint <COMMAND>
+
+Commands:
+  check        Check templates (the default command)
+  explain      Explain a rule: what, why, examples, how to configure
+  rules        List the rules
+  test         Prove every rule by its own examples
+  parse        Show what was understood of each template
+  init         Propose a dunlint.toml for this repository
+  config       Show the settings that hold for a path, and where each comes from
+  schema       Print a JSON Schema
+  completions  Print a completion script for a shell
+  man          Print the manual page
+...
+Exit codes: 0 nothing found, 1 findings, 2 something could not be looked at.
+
+"#]]);
+}
+
+#[test]
+fn version_is_printed() {
+    let output = Project::new(&[]).run(&["--version"]).code(0);
+    assert_eq!(stdout(&output), format!("dunlint {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn bad_arguments_exit_2() {
+    let project = Project::new(&[("a.txt", CLEAN)]);
+    for arguments in [
+        &["check", "--nope"][..],
+        &["--nope"],
+        &["check", "--format", "sarif", "a.txt"],
+        &["check", "--fail-on", "fatal", "a.txt"],
+        &["check", "--baseline", "b.json", "a.txt"],
+        &["check", "--fix", "a.txt"],
+        &["check", "--changed-since", "HEAD", "a.txt"],
+        &["check", "--host", "jsno", "a.txt"],
+        &["check", "--dialect", "jinja2", "a.txt"],
+        &["check", "--jurisdiction", "fr", "a.txt"],
+        &["check", "--lang", "fr", "a.txt"],
+        &["check", "--today", "2027-02-30", "a.txt"],
+        &["check", "--jobs", "0", "a.txt"],
+        &["check", "--report", "json", "a.txt"],
+        &["check", "--report", "pdf=x", "a.txt"],
+        &["check", "--config", "a.toml", "--isolated", "a.txt"],
+        &["check", "--config", "a.txt/none.toml", "a.txt"],
+        &["check", "--rule", "threat/nonsense", "a.txt"],
+        &["check", "no-such-file.txt"],
+        &["no-such-file.txt"],
+        &["explain", "threat/vist"],
+        &["rules", "--toml", "threat/vist"],
+        &["schema", "pdf"],
+        &["parse", "no-such-file.txt"],
+        &["test", "no-such-policy.toml"],
+    ] {
+        let output = project.run(arguments);
+        assert_eq!(output.get_output().status.code(), Some(2), "{arguments:?}\n{}", stderr(&output));
+        assert!(!stderr(&output).contains("panicked"), "{arguments:?}");
+    }
+}
+
+#[test]
+fn clean_findings_and_problems_have_their_codes() {
+    let threat = "【某某金融】今天不还款，我们就安排人员上门催收，客服95000。";
+    let project = Project::new(&[("clean.txt", CLEAN), ("threat.txt", threat)]);
+    project.run(&["clean.txt"]).code(0);
+    project.run(&["threat.txt"]).code(1);
+    project.run(&["check", "--fail-on", "never", "threat.txt"]).code(0);
+    project.run(&["check", "threat.txt", "none.txt"]).code(2);
+    project.run(&["check", "--fail-on", "never", "threat.txt", "none.txt"]).code(2);
+    for format in ["full", "concise", "json", "json-lines"] {
+        project.run(&["check", "--format", format, "clean.txt"]).code(0);
+        project.run(&["check", "--format", format, "threat.txt"]).code(1);
+    }
+}
+
+#[test]
+fn nothing_to_read_is_a_problem() {
+    let output = Project::new(&[]).run(&["check", "."]).code(2);
+    assert!(stdout(&output).contains("error[no-files]"), "{}", stdout(&output));
+}
+
+#[test]
+fn machine_formats_fill_stdout_with_nothing_else() {
+    let project = Project::new(&[("a.txt", CLEAN), ("b.txt", "\u{0}")]);
+    let output = project.run(&["check", "--format", "json", ".", "none.txt"]).code(2);
+    let report: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(report["format"], "dunlint-report");
+    assert_eq!(report["run"]["exit_code"], 2);
+    assert_eq!(report["run"]["exit_reason"], "problem");
+    assert!(stderr(&output).contains("none.txt"), "{}", stderr(&output));
+    let lines = stdout(&project.run(&["check", "--format", "json-lines", "."]));
+    let types: Vec<String> = lines
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["type"].to_string())
+        .collect();
+    assert_eq!(types.first().map(String::as_str), Some("\"start\""));
+    assert_eq!(types.last().map(String::as_str), Some("\"summary\""));
+}
+
+#[test]
+fn members_of_the_report_stand_in_the_promised_order() {
+    let project = Project::new(&[("a.txt", CLEAN)]);
+    let text = stdout(&project.run(&["check", "--format", "json", "a.txt"]));
+    let report: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&text).unwrap();
+    let members: Vec<&str> = report.keys().map(String::as_str).collect();
+    let promised = [
+        "format",
+        "format_version",
+        "tool",
+        "run",
+        "config",
+        "summary",
+        "files",
+        "rules",
+        "diagnostics",
+        "problems",
+    ];
+    assert_eq!(members, promised);
+}
+
+#[test]
+fn standard_input_has_the_name_it_is_given() {
+    let project = Project::new(&[]);
+    let output = command(&project.root)
+        .args(["check", "--format", "json", "--stdin-filename", "模板/a.txt", "-"])
+        .stdin(CLEAN)
+        .assert()
+        .code(0);
+    let report: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(report["files"][0]["path"], "模板/a.txt");
+}
+
+#[test]
+fn a_report_goes_to_a_file_beside_standard_output() {
+    let project = Project::new(&[("a.txt", CLEAN)]);
+    project.run(&["check", "--report", "json=r.json", "--report", "concise=r.txt", "a.txt"]);
+    let report = fs::read_to_string(project.root.join("r.json")).unwrap();
+    assert!(report.contains("dunlint-report"));
+    assert!(project.root.join("r.txt").exists());
+    let output = project.run(&["check", "--report", "json=none/r.json", "a.txt"]).code(2);
+    assert!(stderr(&output).contains("none/r.json"));
+}
+
+#[test]
+fn configuration_mistakes_are_shown_and_give_2() {
+    let project = Project::new(&[("a.txt", CLEAN), ("dunlint.toml", "fail_on = 1\njurisdiction = \"fr\"\n")]);
+    let output = project.run(&["check", "a.txt"]).code(2);
+    let text = stdout(&output);
+    assert!(text.contains("error[unknown-key]") && text.contains("did you mean `fail-on`?"), "{text}");
+    assert!(text.contains("error[unknown-value]") && text.contains("dunlint.toml:2:16"), "{text}");
+    let isolated = stdout(&project.run(&["check", "--isolated", "a.txt"]));
+    assert!(!isolated.contains("dunlint.toml"), "{isolated}");
+}
+
+#[test]
+fn colours_follow_the_option_and_the_environment() {
+    let project = Project::new(&[]);
+    let escapes = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let mut run = command(&project.root);
+        for (name, value) in variables {
+            run = run.env(name, value);
+        }
+        stdout(&run.args(arguments).assert()).contains('\u{1b}')
+    };
+    assert!(!escapes(&["check", "none.txt"], &[]));
+    assert!(escapes(&["check", "none.txt"], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!escapes(&["check", "none.txt"], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(escapes(&["check", "none.txt"], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "")]));
+    assert!(escapes(&["check", "--color", "always", "none.txt"], &[("NO_COLOR", "1")]));
+    assert!(!escapes(&["check", "--color", "never", "none.txt"], &[("CLICOLOR_FORCE", "1")]));
+}
+
+#[test]
+fn the_locale_chooses_the_language_unless_the_option_does() {
+    let project = Project::new(&[]);
+    let text = |arguments: &[&str], locale: &str| {
+        stdout(&command(&project.root).env("LC_ALL", locale).args(arguments).assert())
+    };
+    assert!(text(&["check", "none.txt"], "zh_CN.UTF-8").contains("个问题"));
+    assert!(text(&["check", "none.txt"], "C.UTF-8").contains("problem"));
+    assert!(text(&["check", "--lang", "en", "none.txt"], "zh_CN.UTF-8").contains("problem"));
+}
+
+#[test]
+fn init_proposes_and_writes_only_when_asked() {
+    let catalogue = r#"{"TemplateSet": [{"TemplateId": "a", "TemplateContent": "您好{1}"}, {"TemplateId": "b", "TemplateContent": "您好{2}"}]}"#;
+    let project = Project::new(&[("sms/m1.json", catalogue), ("other.json", "{\"x\": 1}")]);
+    let proposal = stdout(&project.run(&["init"]).code(0));
+    for line in [
+        "files = \"sms/m1.json\"",
+        "host = \"json\"",
+        "messages = \"TemplateSet[]\"",
+        "id = \"TemplateId\"",
+        "body = \"TemplateContent\"",
+    ] {
+        assert!(proposal.lines().any(|l| l == line), "{line}\n{proposal}");
+    }
+    assert!(!proposal.contains("other.json"));
+    assert!(!project.root.join("dunlint.toml").exists());
+    project.run(&["init", "--write"]).code(0);
+    assert_eq!(fs::read_to_string(project.root.join("dunlint.toml")).unwrap(), proposal);
+    fs::write(project.root.join("dunlint.toml"), "# mine\n").unwrap();
+    project.run(&["init", "--write"]).code(2);
+    assert_eq!(fs::read_to_string(project.root.join("dunlint.toml")).unwrap(), "# mine\n");
+}
+
+#[test]
+fn what_init_proposes_is_a_configuration_without_mistakes() {
+    let project = Project::new(&[("t.csv", "code,content\na,您好\nb,您好\n")]);
+    project.run(&["init", "--write"]).code(0);
+    let output = project.run(&["parse", "t.csv"]).code(0);
+    let parsed: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let ids: Vec<_> = parsed["messages"].as_array().unwrap().iter().map(|m| m["id"].clone()).collect();
+    assert_eq!(ids, ["a", "b"]);
+    assert_eq!(stderr(&output), "");
+}
+
+#[test]
+fn config_says_where_each_setting_comes_from() {
+    let project = Project::new(&[
+        ("house.toml", "fail-on = \"warning\"\n"),
+        ("p/dunlint.toml", "extends = \"../house.toml\"\n\n[rules]\n\"family:threat\" = \"note\"\n"),
+    ]);
+    let text = stdout(&project.run(&["config", "p"]));
+    assert!(text.contains("# read p/dunlint.toml\n# extends house.toml\n"), "{text}");
+    let line = |start: &str| text.lines().find(|line| line.starts_with(start)).unwrap_or_default().to_owned();
+    assert!(line("fail-on = \"warning\"").ends_with("# house.toml:1"), "{text}");
+    assert!(line("\"family:threat\" = \"note\"").ends_with("# p/dunlint.toml:4"), "{text}");
+}
+
+#[test]
+fn schemas_are_the_files_in_the_repository() {
+    let project = Project::new(&[]);
+    for kind in ["report", "config", "policy", "campaign"] {
+        let printed = stdout(&project.run(&["schema", kind]).code(0));
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schema/{kind}.schema.json"));
+        assert_eq!(printed, fs::read_to_string(file).unwrap());
+        let schema: serde_json::Value = serde_json::from_str(&printed).unwrap();
+        assert_eq!(schema["$schema"], "http://json-schema.org/draft-07/schema#");
+    }
+}
+
+#[test]
+fn completions_and_manual_know_the_commands() {
+    let project = Project::new(&[]);
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        assert!(stdout(&project.run(&["completions", shell]).code(0)).contains("explain"), "{shell}");
+    }
+    let manual = stdout(&project.run(&["man"]).code(0));
+    assert!(manual.contains("DUNLINT CHECK") && manual.contains("stdin\\-filename"), "{manual}");
+}
+
+#[test]
+fn a_closed_pipe_is_a_clean_end() {
+    use std::process::Stdio;
+    let project = Project::new(&[]);
+    let mut child = std::process::Command::new(cargo_bin!("dunlint"))
+        .args(["schema", "report"])
+        .current_dir(&project.root)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}
