@@ -3,7 +3,10 @@
 //! Beside each `fixtures/configs/NAME.toml` stands `NAME.stderr`, what users see; `SNAPSHOTS=overwrite`
 //! writes them anew.
 
-mod sample;
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![allow(unreachable_pub, reason = "modules of a test")]
+
+mod sample_rules;
 
 use dunlint::config::{ConfigChoice, Configs, Date};
 use dunlint::outcome::Outcome;
@@ -23,7 +26,7 @@ fn read(name: &str) -> Outcome {
     let today = Date::parse("2026-12-01").unwrap();
     let configs = Configs::new(&folder(), &ConfigChoice::File(PathBuf::from(name)), today);
     configs.nearest(Path::new("templates/a.txt"));
-    configs.know(&sample::POLICIES, &[]);
+    configs.know(&sample_rules::POLICIES, &[]);
     let mut outcome = Outcome::default();
     configs.report(&mut outcome);
     outcome

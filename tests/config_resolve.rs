@@ -1,5 +1,8 @@
 //! What holds for a file: nearest configuration, extended ones, overrides, sources, excludes.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![allow(unreachable_pub, reason = "modules of a test")]
+
 use dunlint::config::{ConfigChoice, Configs, Date, Switch};
 use dunlint::finding::Level;
 use dunlint::outcome::Outcome;

@@ -3,7 +3,11 @@
 //!
 //! Expected texts stand in `fixtures/reports/`; `SNAPSHOTS=overwrite` writes them anew.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![allow(unreachable_pub, reason = "modules of a test")]
+
 mod sample;
+mod sample_rules;
 
 use dunlint::outcome::ReportContext;
 use dunlint::report;
@@ -15,7 +19,7 @@ fn rendered(format: &str, change: impl FnOnce(&mut ReportContext<'_>)) -> String
     let arguments = ["check".to_owned(), "templates".to_owned()];
     let configs = [("dunlint.toml".to_owned(), "00ff".to_owned())];
     let mut context = ReportContext {
-        policies: &sample::POLICIES,
+        policies: &sample_rules::POLICIES,
         lang: Lang::En,
         pedantic: false,
         fail_on: "error",

@@ -108,6 +108,21 @@ fn a_path_that_leads_nowhere_is_a_problem() {
 }
 
 #[test]
+fn what_is_no_message_is_noted_beside_messages_and_wrong_alone() {
+    use dunlint::problem::Gravity::{Error, Note};
+    let grave = |text: &str| {
+        let found = read("a.json", text, "messages = \"c[]\"\nbody = \"text\"");
+        found.problems.iter().map(|p| (p.code, p.gravity)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        grave(r#"{"c":[{"text":"a"},{"buttons":[]},{"text":null}]}"#),
+        [("no-body", Note), ("no-body", Note)]
+    );
+    assert_eq!(grave(r#"{"c":[{"text":"a"},{"text":["b"]}]}"#), [("no-body", Error)]);
+    assert_eq!(grave(r#"{"c":[{"buttons":[]}]}"#), [("no-body", Error)]);
+}
+
+#[test]
 fn records_without_id_are_numbered() {
     let found = read("t/sms.json", r#"[{"text":"a"},{"text":"b"}]"#, "body = \"text\"");
     assert_eq!(found.records.iter().map(|r| r.id.text.as_str()).collect::<Vec<_>>(), ["sms#1", "sms#2"]);

@@ -2,11 +2,10 @@
 //!
 //! [`describe`] makes the JSON of one file; its shape is fixed by the public interface.
 
-use super::load::{self, Loaded};
 use super::options::{Manner, Reading, Settings};
 use super::{CLEAN, PROBLEM, screen};
 use crate::check;
-use crate::config::{Date, discover};
+use crate::config::{Configs, Date, discover};
 use crate::facts::length::Length;
 use crate::outcome::Outcome;
 use crate::problem::Problem;
@@ -17,7 +16,7 @@ use crate::words::Words;
 use clap::Args;
 use serde_json::{Map, Value, json};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 /// Arguments of `parse`.
@@ -45,18 +44,20 @@ pub struct Arguments {
 
 /// Prints what was understood of each file.
 pub fn run(arguments: &Arguments) -> u8 {
-    let mut loaded = match load::load(&arguments.settings, Date::today(), &arguments.files, &[]) {
-        Ok(loaded) => loaded,
+    // No rule runs here, so no policy is read.
+    let root = match std::env::current_dir() {
+        Ok(root) => root,
         Err(error) => {
             screen::say(&format!("dunlint: {error}"));
             return PROBLEM;
         }
     };
+    let configs = Configs::new(&root, &arguments.settings.choice(), Date::today());
     let lang = screen::lang(arguments.manner.lang);
     let mut outcome = Outcome::default();
     let mut all: Vec<Value> =
-        arguments.files.iter().map(|file| one(file, arguments, &loaded, &mut outcome)).collect();
-    loaded.blame(&mut outcome);
+        arguments.files.iter().map(|file| one(file, arguments, &root, &configs, &mut outcome)).collect();
+    configs.report(&mut outcome);
     for problem in &outcome.problems {
         screen::say(&concise::line(problem, &outcome, lang));
     }
@@ -69,10 +70,16 @@ pub fn run(arguments: &Arguments) -> u8 {
 }
 
 /// Reads one file; what could not be read goes to `outcome`.
-fn one(file: &std::path::Path, arguments: &Arguments, loaded: &Loaded, outcome: &mut Outcome) -> Value {
-    let absolute = loaded.root.join(file);
-    let path: Arc<str> = discover::relative(&loaded.root, &absolute).into();
-    let config = loaded.configs.nearest(&absolute);
+fn one(
+    file: &FilePath,
+    arguments: &Arguments,
+    root: &FilePath,
+    configs: &Configs,
+    outcome: &mut Outcome,
+) -> Value {
+    let absolute = root.join(file);
+    let path: Arc<str> = discover::relative(root, &absolute).into();
+    let config = configs.nearest(&absolute);
     let settings = config.resolve(&absolute);
     let nothing = |host: &str| json!({ "file": &*path, "host": host, "messages": [] });
     let read = match std::fs::read(&absolute) {

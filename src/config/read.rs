@@ -149,17 +149,16 @@ impl Reader<'_> {
     fn facts(&self, fields: &mut Fields<'_, '_, '_>) -> BTreeMap<String, Set<serde_json::Value>> {
         let mut facts = BTreeMap::new();
         let Some((table, span)) = fields.table("facts") else { return facts };
-        let entries = Fields::new(table, span, fields.faults);
-        let mut entries = entries;
+        let mut entries = Fields::new(table, span, fields.faults);
         for (name, at, value) in entries.all() {
             if !known_name(name, at, "fact", names::FACTS, entries.faults) {
                 continue;
             }
             let value_span = spanned::span_of(value);
-            if let (Some(values), Some(text)) = (names::values_of(name), value.as_ref().as_str()) {
-                if !known_name(text, value_span, "value", values, entries.faults) {
-                    continue;
-                }
+            if let (Some(values), Some(text)) = (names::values_of(name), value.as_ref().as_str())
+                && !known_name(text, value_span, "value", values, entries.faults)
+            {
+                continue;
             }
             facts.insert(name.to_owned(), self.set(json(value.as_ref()), value_span));
         }
@@ -175,10 +174,10 @@ impl Reader<'_> {
         let dialect = named(&mut fields, "dialect", "dialect", names::DIALECTS);
         let own = |text: Text<'_>| text.map(|(text, _)| text.to_owned());
         let key = fields.text("key");
-        if let Some((text, at)) = key {
-            if let Err(error) = GlobBuilder::new(text).build() {
-                bad_glob(text, at, error.kind(), fields.faults);
-            }
+        if let Some((text, at)) = key
+            && let Err(error) = GlobBuilder::new(text).build()
+        {
+            bad_glob(text, at, error.kind(), fields.faults);
         }
         let spec = SourceSpec {
             host,

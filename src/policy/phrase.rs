@@ -7,6 +7,7 @@ use crate::source::Span;
 use crate::words::Words;
 use pest::Parser;
 use pest::iterators::Pair;
+use serde::{Deserialize, Serialize};
 
 #[derive(pest_derive::Parser)]
 #[grammar = "../grammar/phrase.pest"]
@@ -47,7 +48,7 @@ pub(crate) enum Expr {
 }
 
 /// What `<name>` stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum Slot {
     /// A placeholder of this role.
     Role(Role),
@@ -97,21 +98,20 @@ pub(crate) fn parse(text: &str) -> Result<Expr, PhraseFault> {
     if is_plain(text) {
         return Ok(Expr::Word { text: text.trim().to_owned(), more: false });
     }
-    bounded_depth(text)?;
-    let pairs = PhraseParser::parse(Rule::phrase, text).map_err(|error| {
+    let whole = Span::of(0, text.len());
+    let mut pairs = PhraseParser::parse(Rule::phrase, text).map_err(|error| {
         let at = match error.location {
             pest::error::InputLocation::Pos(at) => Span::of(at, at),
             pest::error::InputLocation::Span((start, end)) => Span::of(start, end),
         };
         PhraseFault::new(at, "this phrase cannot be read here", "短语在此处无法解析")
     })?;
-    let alternation = pairs.flatten().find(|p| p.as_rule() == Rule::alternation);
-    let Some(alternation) = alternation else {
-        return Err(PhraseFault::new(Span::of(0, text.len()), "the phrase is empty", "短语为空"));
-    };
-    let expr = any(alternation)?;
+    let mut reader = Reader::default();
+    for token in pairs.next().into_iter().flat_map(Pair::into_inner) {
+        reader.token(&token)?;
+    }
+    let expr = reader.finish(whole)?;
     if can_be_empty(&expr) {
-        let whole = Span::of(0, text.len());
         return Err(PhraseFault::new(whole, "the phrase can match nothing at all", "短语可能什么都不匹配"));
     }
     Ok(expr)
@@ -123,85 +123,154 @@ fn is_plain(text: &str) -> bool {
     !text.trim().is_empty() && !text.bytes().any(special)
 }
 
-fn bounded_depth(text: &str) -> Result<(), PhraseFault> {
-    let mut depth = 0usize;
-    for (i, byte) in text.bytes().enumerate() {
-        match byte {
-            b'(' | b'[' => depth += 1,
-            b')' | b']' => depth = depth.saturating_sub(1),
+/// Pairs brackets and builds the tree.
+#[derive(Default)]
+struct Reader {
+    /// Open brackets, outermost first.
+    outer: Vec<(Open, Span, Level)>,
+    level: Level,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Open {
+    Group,
+    Mark,
+}
+
+/// What stands inside one pair of brackets, so far.
+#[derive(Default)]
+struct Level {
+    branches: Vec<Expr>,
+    /// The left side of an `&` whose right side is being read, and its reach.
+    left: Option<(Expr, u16)>,
+    items: Vec<Expr>,
+}
+
+impl Level {
+    /// The sequence that ends here, with the left side of its `&`.
+    fn close_sequence(&mut self) -> Expr {
+        let mut items = std::mem::take(&mut self.items);
+        let sequence = if items.len() == 1 { items.remove(0) } else { Expr::Sequence(items) };
+        match self.left.take() {
+            Some((left, reach)) => Expr::Both(Box::new(left), Box::new(sequence), reach),
+            None => sequence,
+        }
+    }
+
+    fn close_branch(&mut self) {
+        let branch = self.close_sequence();
+        self.branches.push(branch);
+    }
+
+    fn close(mut self) -> Expr {
+        self.close_branch();
+        if self.branches.len() == 1 { self.branches.remove(0) } else { Expr::Any(self.branches) }
+    }
+}
+
+impl Reader {
+    fn token(&mut self, pair: &Pair<'_, Rule>) -> Result<(), PhraseFault> {
+        let at = Span::of(pair.as_span().start(), pair.as_span().end());
+        let inner = || pair.clone().into_inner().next();
+        let count = || inner().and_then(|c| c.as_str().parse().ok());
+        let items = &mut self.level.items;
+        match pair.as_rule() {
+            Rule::open => self.open(Open::Group, at)?,
+            Rule::mark_open => self.open(Open::Mark, at)?,
+            Rule::close => self.close(Open::Group, at)?,
+            Rule::mark_close => self.close(Open::Mark, at)?,
+            Rule::either => self.level.close_branch(),
+            Rule::pair => {
+                let left = self.level.close_sequence();
+                self.level.left = Some((left, count().unwrap_or(PAIR_REACH)));
+            }
+            Rule::optional => match items.pop() {
+                Some(expr) => items.push(optional(expr)),
+                None => return Err(PhraseFault::new(at, "`?` has nothing before it", "`?` 前面没有内容")),
+            },
+            Rule::more => match items.last_mut() {
+                Some(Expr::Word { more, .. }) => *more = true,
+                _ => return Err(PhraseFault::new(at, "`*` follows a word", "`*` 应紧跟在词后")),
+            },
+            Rule::far_gap => items.push(Expr::Gap { max: count().unwrap_or(0), far: true }),
+            Rule::gap => items.push(Expr::Gap { max: count().unwrap_or(0), far: false }),
+            Rule::term => {
+                let name = inner().map(|n| n.as_str().to_owned()).unwrap_or_default();
+                items.push(Expr::Term { name, at });
+            }
+            Rule::role => {
+                let name = inner().map(|n| n.as_str().to_owned()).unwrap_or_default();
+                let slot = Slot::from_name(&name).ok_or_else(|| unknown_slot(&name, at))?;
+                items.push(Expr::Slot(slot));
+            }
+            Rule::quoted => {
+                let text = inner().map(|l| l.as_str().to_owned()).unwrap_or_default();
+                items.push(Expr::Word { text, more: false });
+            }
+            Rule::opening => items.push(Expr::Opening),
+            Rule::start => items.push(Expr::Start),
+            Rule::end => items.push(Expr::End),
+            Rule::word => self.word(pair.as_str(), at)?,
             _ => {}
         }
-        if depth > MAX_DEPTH {
+        Ok(())
+    }
+
+    /// Neighbouring Latin words are one expression, so that the whole of it is looked for.
+    fn word(&mut self, text: &str, at: Span) -> Result<(), PhraseFault> {
+        if text.contains(['>', '<', '@', '&']) {
             return Err(PhraseFault::new(
-                Span::of(i, i + 1),
+                at,
+                format!("`{text}` cannot be read; write a literal in quotes"),
+                format!("无法解析 `{text}`；字面文字请加引号"),
+            ));
+        }
+        if let Some(Expr::Word { text: before, more: false }) = self.level.items.last_mut()
+            && before.ends_with(|c: char| c.is_ascii_alphanumeric())
+            && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        {
+            before.push(' ');
+            before.push_str(text);
+            return Ok(());
+        }
+        self.level.items.push(Expr::Word { text: text.to_owned(), more: false });
+        Ok(())
+    }
+
+    fn open(&mut self, open: Open, at: Span) -> Result<(), PhraseFault> {
+        if self.outer.len() >= MAX_DEPTH {
+            return Err(PhraseFault::new(
+                at,
                 format!("brackets nest deeper than {MAX_DEPTH}"),
                 format!("括号嵌套超过 {MAX_DEPTH} 层"),
             ));
         }
+        self.outer.push((open, at, std::mem::take(&mut self.level)));
+        Ok(())
     }
-    Ok(())
-}
 
-fn any(pair: Pair<'_, Rule>) -> Result<Expr, PhraseFault> {
-    let mut branches = pair.into_inner().map(both).collect::<Result<Vec<_>, _>>()?;
-    Ok(if branches.len() == 1 { branches.remove(0) } else { Expr::Any(branches) })
-}
-
-fn both(pair: Pair<'_, Rule>) -> Result<Expr, PhraseFault> {
-    let mut whole: Option<Expr> = None;
-    let mut reach = PAIR_REACH;
-    for part in pair.into_inner() {
-        if part.as_rule() == Rule::pair {
-            reach = part.into_inner().next().map_or(PAIR_REACH, |c| number(&c));
-            continue;
+    fn close(&mut self, close: Open, at: Span) -> Result<(), PhraseFault> {
+        match self.outer.pop() {
+            Some((open, _, outer)) if open == close => {
+                let inside = std::mem::replace(&mut self.level, outer).close();
+                // A group stays a unit: `(拨打)?` is optional as a whole, and `(a) b` is two words.
+                self.level.items.push(match open {
+                    Open::Group => Expr::Any(vec![inside]),
+                    Open::Mark => Expr::Mark(Box::new(inside)),
+                });
+                Ok(())
+            }
+            _ => Err(PhraseFault::new(at, "this bracket closes nothing", "此括号没有对应的开括号")),
         }
-        let next = sequence(part)?;
-        whole = Some(match whole {
-            None => next,
-            Some(first) => Expr::Both(Box::new(first), Box::new(next), reach),
-        });
     }
-    Ok(whole.unwrap_or_else(|| Expr::Sequence(Vec::new())))
-}
 
-fn sequence(pair: Pair<'_, Rule>) -> Result<Expr, PhraseFault> {
-    let mut items: Vec<Expr> = Vec::new();
-    for part in pair.into_inner() {
-        let item = item(part)?;
-        // Neighbouring Latin words are one expression, so that the automaton looks for the whole of it.
-        if let (Some(Expr::Word { text: before, more: false }), Expr::Word { text, more }) =
-            (items.last(), &item)
-            && ends_latin(before)
-            && text.starts_with(|c: char| c.is_ascii_alphanumeric())
-        {
-            let joined = Expr::Word { text: format!("{before} {text}"), more: *more };
-            items.pop();
-            items.push(joined);
-            continue;
+    fn finish(self, whole: Span) -> Result<Expr, PhraseFault> {
+        match self.outer.last() {
+            Some((_, at, _)) => Err(PhraseFault::new(*at, "this bracket is never closed", "此括号没有闭合")),
+            None if whole.is_empty() => Err(PhraseFault::new(whole, "the phrase is empty", "短语为空")),
+            None => Ok(self.level.close()),
         }
-        items.push(item);
     }
-    Ok(if items.len() == 1 { items.remove(0) } else { Expr::Sequence(items) })
-}
-
-fn ends_latin(text: &str) -> bool {
-    text.ends_with(|c: char| c.is_ascii_alphanumeric())
-}
-
-fn item(pair: Pair<'_, Rule>) -> Result<Expr, PhraseFault> {
-    let mut inner = pair.into_inner();
-    let atom_pair = inner.next().and_then(|a| a.into_inner().next());
-    // `(个人)?` holds a single word too, but its brackets make it optional as a whole.
-    let is_word = atom_pair.as_ref().is_some_and(|pair| pair.as_rule() == Rule::word);
-    let expr = match atom_pair {
-        Some(pair) => atom(pair)?,
-        None => Expr::Sequence(Vec::new()),
-    };
-    Ok(match inner.next() {
-        None => expr,
-        Some(_) if is_word => optional(expr),
-        Some(_) => Expr::Optional(Box::new(expr)),
-    })
 }
 
 /// `?` makes a group, term or role optional as a whole; after a word it takes back the word's last
@@ -217,42 +286,12 @@ fn optional(expr: Expr) -> Expr {
     Expr::Optional(Box::new(expr))
 }
 
-fn atom(pair: Pair<'_, Rule>) -> Result<Expr, PhraseFault> {
-    let at = Span::of(pair.as_span().start(), pair.as_span().end());
-    let rule = pair.as_rule();
-    let mut inner = pair.into_inner();
-    let first = inner.next();
-    Ok(match (rule, first) {
-        (Rule::opening, _) => Expr::Opening,
-        (Rule::start, _) => Expr::Start,
-        (Rule::end, _) => Expr::End,
-        (Rule::gap, Some(count)) => Expr::Gap { max: number(&count), far: false },
-        (Rule::far_gap, Some(count)) => Expr::Gap { max: number(&count), far: true },
-        (Rule::term, Some(name)) => Expr::Term { name: name.as_str().to_owned(), at },
-        (Rule::role, Some(name)) => match Slot::from_name(name.as_str()) {
-            Some(slot) => Expr::Slot(slot),
-            None => return Err(unknown_slot(name.as_str(), at)),
-        },
-        (Rule::group, Some(inside)) => any(inside)?,
-        (Rule::mark, Some(inside)) => Expr::Mark(Box::new(any(inside)?)),
-        (Rule::quoted, Some(literal)) => Expr::Word { text: literal.as_str().to_owned(), more: false },
-        (Rule::word, Some(letters)) => {
-            Expr::Word { text: letters.as_str().to_owned(), more: inner.next().is_some() }
-        }
-        _ => Expr::Sequence(Vec::new()),
-    })
-}
-
 fn unknown_slot(name: &str, at: Span) -> PhraseFault {
     let mut fault =
         PhraseFault::new(at, format!("unknown role `<{name}>`"), format!("未知的角色 `<{name}>`"));
     fault.help = crate::spanned::nearest(name, Slot::names())
         .map(|n| Words::new(format!("did you mean `<{n}>`?"), format!("是否想写 `<{n}>`？")));
     fault
-}
-
-fn number(pair: &Pair<'_, Rule>) -> u16 {
-    pair.as_str().parse().unwrap_or(PAIR_REACH)
 }
 
 /// Whether the phrase matches the empty text: such a phrase would match everywhere.
@@ -288,13 +327,6 @@ mod tests {
     }
 
     #[test]
-    fn a_bracketed_word_is_optional_as_a_whole() {
-        let Expr::Sequence(items) = parse("(个人)? 征信").unwrap() else { panic!() };
-        assert_eq!(items[0], Expr::Optional(Box::new(word("个人"))));
-        assert_eq!(parse("拨打?").unwrap(), Expr::Any(vec![word("拨"), word("拨打")]));
-    }
-
-    #[test]
     fn latin_neighbours_are_one_word() {
         assert_eq!(parse("visit your home").unwrap(), word("visit your home"));
         let more = parse("will be arrest*").unwrap();
@@ -305,7 +337,7 @@ mod tests {
     fn a_question_mark_takes_the_last_character() {
         assert_eq!(parse("拨打?").unwrap(), Expr::Any(vec![word("拨"), word("拨打")]));
         assert_eq!(parse("(拨打)? 电话").unwrap(), {
-            let optional = Expr::Optional(Box::new(word("拨打")));
+            let optional = Expr::Optional(Box::new(Expr::Any(vec![word("拨打")])));
             Expr::Sequence(vec![optional, word("电话")])
         });
     }
@@ -325,7 +357,9 @@ mod tests {
         assert_eq!(fault.at, Span::of("逾期 ".len(), "逾期 <dayz>".len()));
         assert_eq!(fault.help.unwrap().en, "did you mean `<days>`?");
         assert!(parse("(上门").is_err());
-        assert!(parse("上门? ..8").is_err(), "matches nothing");
+        assert!(parse("(上门)? ..8").is_err(), "matches nothing");
+        assert!(parse("上门)").is_err());
+        assert!(parse("? 上门").is_err());
         assert!(parse(&"(".repeat(4000)).is_err());
     }
 }

@@ -194,6 +194,7 @@ fn part_on_line(span: Span, line: &Range<usize>) -> Option<Range<usize>> {
 }
 
 /// The parts of `line` to keep, in order, so that about `width` columns show all of `marks`.
+#[expect(clippy::single_range_in_vec_init, reason = "a list of one range is meant")]
 fn window(line: &str, marks: &[Range<usize>], width: usize) -> Vec<Range<usize>> {
     if forward(line, 0, width) == line.len() {
         return vec![0..line.len()];

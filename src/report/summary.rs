@@ -38,10 +38,12 @@ pub fn line(outcome: &Outcome, context: &ReportContext<'_>) -> String {
     let problems = outcome.problems.iter().filter(|p| p.gravity == Gravity::Error).count();
     if problems > 0 {
         let counted = count(problems, "problem", "problems", "个问题", lang);
-        parts.push(match lang {
+        // First, so that no verdict is read as one about everything.
+        let told = match lang {
             Lang::En => format!("{counted}: not everything was looked at"),
             _ => format!("{counted}：部分内容未能检查"),
-        });
+        };
+        parts.insert(0, told);
     }
     parts.join(pick(lang, "; ", "；"))
 }

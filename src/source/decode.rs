@@ -126,14 +126,37 @@ fn utf8(path: &Arc<str>, bytes: Vec<u8>) -> Result<Source, Box<Problem>> {
     }
 }
 
-/// Decodes byte by byte, so that each character's bytes are known; runs of ASCII go at once where the
-/// encoding has ASCII in it.
+/// Decodes a file that is not UTF-8; `mark` is the length of its byte order mark.
 fn transcode(
     path: &Arc<str>,
     bytes: Vec<u8>,
     encoding: &'static encoding_rs::Encoding,
     mark: usize,
 ) -> Result<Source, Box<Problem>> {
+    let (text, mut runs) = characters(path, &bytes, encoding, mark)?;
+    if u32::try_from(text.len()).is_err() {
+        return Err(too_large(path));
+    }
+    // The end of the text is the end of the file.
+    add_run(&mut runs, text.len(), bytes.len(), 0, 0);
+    Ok(Source {
+        path: Arc::clone(path),
+        text,
+        encoding: Encoding::Other(encoding.name()),
+        bytes: bytes.len() as u64,
+        transcoded: Some(Transcoded { bytes, runs }),
+        lines: OnceLock::new(),
+    })
+}
+
+/// The text, and which bytes its characters came from. Decodes byte by byte to know them; runs of ASCII
+/// go at once where the encoding has ASCII in it.
+fn characters(
+    path: &Arc<str>,
+    bytes: &[u8],
+    encoding: &'static encoding_rs::Encoding,
+    mark: usize,
+) -> Result<(String, Vec<Run>), Box<Problem>> {
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut text = String::with_capacity(bytes.len() + bytes.len() / 2);
     let mut runs = Vec::new();
@@ -170,19 +193,7 @@ fn transcode(
             break;
         }
     }
-    if u32::try_from(text.len()).is_err() {
-        return Err(too_large(path));
-    }
-    // The end of the text is the end of the file.
-    add_run(&mut runs, text.len(), bytes.len(), 0, 0);
-    Ok(Source {
-        path: Arc::clone(path),
-        text,
-        encoding: Encoding::Other(encoding.name()),
-        bytes: bytes.len() as u64,
-        transcoded: Some(Transcoded { bytes, runs }),
-        lines: OnceLock::new(),
-    })
+    Ok((text, runs))
 }
 
 /// Notes that a character of `text_step` bytes at `text` came from `file_step` bytes at `file`.

@@ -2,16 +2,21 @@
 //!
 //! Begin at [`read`]. [`Extractor::record`] makes one record out of one node.
 
-use super::document::{Document, Map, Node, Value};
+use super::declare::{Body, declare, finish, own_fields};
+use super::document::{Document, Node, Value};
+use super::fields::Known;
 use super::host::{self, Kind, Read};
 use super::path::{Key, Path};
-use super::{ChosenBy, Id, Mapped, Meta, Record, Source, SourceSpec, Span, fields, guess};
+use super::{Id, Meta, Record, Source, SourceSpec, Span, guess};
 use crate::problem::{Gravity, Place, Problem};
 use crate::words::Words;
 use globset::{GlobBuilder, GlobMatcher};
 
 /// The code of a path in the configuration that cannot be understood.
 const BAD_PATH: &str = "bad-path";
+
+/// The code of a record without a text where its body should be.
+const NO_BODY: &str = "no-body";
 
 /// The messages of a document that `host` read from `source`.
 pub(crate) fn read(host: &str, source: &Source, document: Document, spec: &SourceSpec) -> Read {
@@ -31,8 +36,8 @@ pub(crate) fn read(host: &str, source: &Source, document: Document, spec: &Sourc
         if without > 0 {
             read.problems.push(no_id(spec, without, read.records.len()));
         }
-        if read.records.is_empty() && read.problems.is_empty() {
-            read.problems.push(nothing_there(spec));
+        if read.records.is_empty() {
+            nothing_found(spec, &mut read.problems);
         }
     } else {
         guess::read(host, source, &document.roots, spec, &mut read);
@@ -59,12 +64,6 @@ fn name_the_nameless(stem: &str, records: &mut [Record]) {
             record.id.text = if several { format!("{stem}#{}", i + 1) } else { stem.to_owned() };
         }
     }
-}
-
-/// A body and the place of its raw value.
-pub(super) struct Body {
-    pub(super) mapped: Mapped,
-    pub(super) span: Span,
 }
 
 struct Extractor<'a> {
@@ -205,13 +204,15 @@ impl<'a> Extractor<'a> {
     fn body(&mut self, node: &Node) -> Option<Body> {
         if let (Some(decode), Some(column)) = (&self.spec.decode, &self.paths.column) {
             let inside = self.paths.body.clone()?;
-            let outer = text_at(Some(column), node);
-            let Some(outer) = outer else { return self.no_body(node, &decode.column) };
+            let outer = match text_at(Some(column), node) {
+                Ok(outer) => outer,
+                Err(wrong) => return self.no_body(node, &decode.column, wrong),
+            };
             return self.second_layer(&outer, &decode.host, &inside);
         }
         match text_at(self.paths.body.as_ref(), node) {
-            Some(body) => Some(body),
-            None => self.no_body(node, self.spec.body.as_deref().unwrap_or("text")),
+            Ok(body) => Some(body),
+            Err(wrong) => self.no_body(node, self.spec.body.as_deref().unwrap_or("text"), wrong),
         }
     }
 
@@ -233,19 +234,39 @@ impl<'a> Extractor<'a> {
             }
             self.read.problems.push(problem);
         }
-        let inner = document.roots.first().and_then(|root| text_at(Some(path), root));
-        match inner {
-            Some(inner) => Some(Body { span: map(inner.span), mapped: outer.mapped.then(inner.mapped) }),
-            None if broken => None,
-            None => self.no_body(&Node::new(outer.span, Value::Null), path.text()),
+        match document.roots.first().map(|root| text_at(Some(path), root)) {
+            Some(Ok(inner)) => Some(Body { span: map(inner.span), mapped: outer.mapped.then(inner.mapped) }),
+            _ if broken => None,
+            Some(Err(Some(wrong))) => {
+                self.no_body(&Node::new(outer.span, Value::Null), path.text(), Some(map(wrong)))
+            }
+            _ => self.no_body(&Node::new(outer.span, Value::Null), path.text(), None),
         }
     }
 
-    fn no_body(&mut self, node: &Node, name: &str) -> Option<Body> {
+    /// Reports a record without a body: a note where the field is absent (lists and maps hold other things,
+    /// too), an error where something else than a text stands in it.
+    fn no_body(&mut self, node: &Node, name: &str, wrong: Option<Span>) -> Option<Body> {
         let place = node.as_map().and_then(|map| map.entries.first()).and_then(|entry| entry.key_span);
-        let words =
-            Words::new(format!("this record has no text at “{name}”"), format!("此记录在“{name}”处没有文本"));
-        self.read.problems.push(Problem::error("no-body", words).at(place.unwrap_or(node.span)));
+        let problem = match wrong {
+            Some(span) => Problem::error(
+                NO_BODY,
+                Words::new(
+                    format!("what stands at “{name}” is not a text"),
+                    format!("“{name}”处的值不是文本"),
+                ),
+            )
+            .at(span),
+            None => Problem::note(
+                NO_BODY,
+                Words::new(
+                    format!("this record has no text at “{name}”"),
+                    format!("此记录在“{name}”处没有文本"),
+                ),
+            )
+            .at(place.unwrap_or(node.span)),
+        };
+        self.read.problems.push(problem);
         None
     }
 }
@@ -265,77 +286,35 @@ fn special(path: &Path) -> Option<Special> {
 }
 
 /// The text at `path`; without a path the node itself, or the member whose name says that it is the body.
-fn text_at(path: Option<&Path>, node: &Node) -> Option<Body> {
+/// The error is the place of what stands there instead, if anything does.
+fn text_at(path: Option<&Path>, node: &Node) -> Result<Body, Option<Span>> {
     let found = match path {
         Some(path) if special(path).is_some() => Some(node),
         Some(path) => path.find(node),
         None => match node.as_map() {
-            Some(map) => fields::body(map).map(|entry| &entry.value),
+            Some(map) => Known::of(map).body.map(|entry| &entry.value),
             None => Some(node),
         },
-    }?;
-    Some(Body { mapped: found.to_mapped()?, span: found.span })
-}
-
-/// Declares what a record says under the interface's own names: in its own fields, then in `meta`.
-pub(super) fn own_fields(meta: &mut Meta, node: &Node) {
-    let Some(map) = node.as_map() else { return };
-    for entry in map.entries.iter().filter(|entry| fields::is_meta(&entry.key)) {
-        declare(meta, &entry.key, &entry.value);
-    }
-    if let Some(inner) = map.get("meta").and_then(|entry| entry.value.as_map()) {
-        all_fields(meta, inner);
-    }
-}
-
-/// Declares every member of `map`, whatever its name.
-pub(super) fn all_fields(meta: &mut Meta, map: &Map) {
-    for entry in &map.entries {
-        declare(meta, &entry.key, &entry.value);
-    }
-}
-
-/// Declares one value; `vars.<name>` goes into the one object `vars`. Blank values declare nothing.
-pub(super) fn declare(meta: &mut Meta, name: &str, node: &Node) {
-    if node.is_blank() {
-        return;
-    }
-    let Some(variable) = name.strip_prefix("vars.") else {
-        meta.declare(name, node.to_json(), Some(node.span));
-        return;
     };
-    meta.declare("vars", serde_json::Value::Object(serde_json::Map::new()), Some(node.span));
-    let vars = meta.fields.get_mut("vars").and_then(|vars| vars.value.as_object_mut());
-    if let Some(vars) = vars {
-        vars.entry(variable).or_insert_with(|| node.to_json());
-    }
+    let found = found.filter(|node| !matches!(node.value, Value::Null)).ok_or(None)?;
+    let mapped = found.to_mapped().ok_or(Some(found.span))?;
+    Ok(Body { mapped, span: found.span })
 }
 
-/// Puts a record together; the configuration's dialect and profile stand behind the record's own.
-pub(super) fn finish(id: Id, body: Body, mut meta: Meta, spec: &SourceSpec) -> Record {
-    let own = meta.text("dialect").is_some();
-    for (name, value) in [("dialect", &spec.dialect), ("profile", &spec.profile)] {
-        if let Some(value) = value {
-            meta.declare(name, value.as_str().into(), None);
-        }
-    }
-    let dialect_chosen_by = match (own, &spec.dialect) {
-        (true, _) => Some(ChosenBy::Record),
-        (false, Some(_)) => Some(ChosenBy::Config),
-        (false, None) => None,
-    };
-    Record { id, body: body.mapped, body_span: body.span, meta, dialect_chosen_by }
-}
-
-fn nothing_there(spec: &SourceSpec) -> Problem {
-    let place = spec.messages.as_deref().or(spec.key.as_deref()).unwrap_or("the document");
-    Problem::error(
-        "no-records",
-        Words::new(
+/// A file that was said to hold messages and holds none was not looked at: what was only worth a note
+/// beside other records is an error here.
+fn nothing_found(spec: &SourceSpec, problems: &mut Vec<Problem>) {
+    if problems.is_empty() {
+        let place = spec.messages.as_deref().or(spec.key.as_deref()).unwrap_or("the document");
+        let words = Words::new(
             format!("the configured source finds no message here: “{place}” leads to nothing"),
             format!("按配置在此文件中找不到短信：“{place}”没有内容"),
-        ),
-    )
+        );
+        problems.push(Problem::error("no-records", words));
+    }
+    for problem in problems.iter_mut().filter(|problem| problem.code == NO_BODY) {
+        problem.gravity = Gravity::Error;
+    }
 }
 
 /// Some records lack the configured id (a note), or all of them (then the path is wrong).

@@ -8,23 +8,91 @@
 use super::document::{Entry, Map, Node, Value};
 
 /// Metadata names of the interface that a record may carry beside its `id` and text.
-const META: &str = "adverse_reporting approval case_no channel court defaults dialect dunlint first_contact \
-    jurisdiction kind lang legal_stage locale number_verified params platform product profile recipient \
-    send_window sender_role signature stage time_barred vars visit_consent";
+const META: [&str; 27] = [
+    "adverse_reporting",
+    "approval",
+    "case_no",
+    "channel",
+    "court",
+    "defaults",
+    "dialect",
+    "dunlint",
+    "first_contact",
+    "jurisdiction",
+    "kind",
+    "lang",
+    "legal_stage",
+    "locale",
+    "number_verified",
+    "params",
+    "platform",
+    "product",
+    "profile",
+    "recipient",
+    "send_window",
+    "sender_role",
+    "signature",
+    "stage",
+    "time_barred",
+    "vars",
+    "visit_consent",
+];
 
 /// Names of a body, the surest first.
-const BODY: &str = "templatecontent tplcontent smsbody bodytext bodytemplate customtext messagecontent \
-    msgcontent smscontent content text body message msg template 模板内容 短信内容 短信正文 模版内容 文案 内容 正文";
+const BODY: [&str; 21] = [
+    "templatecontent",
+    "tplcontent",
+    "smsbody",
+    "bodytext",
+    "bodytemplate",
+    "customtext",
+    "messagecontent",
+    "msgcontent",
+    "content",
+    "text",
+    "body",
+    "message",
+    "msg",
+    "template",
+    "模板内容",
+    "模版内容",
+    "短信内容",
+    "短信正文",
+    "文案",
+    "内容",
+    "正文",
+];
 
 /// Names of an id, the surest first.
-const ID: &str = "templatecode templateid tplid apitemplateid templatename code id key alicode sptid \
-    messagenode translationkey friendlyname 模板id 模板code 模板编号 模板编码 模版id 编号 编码";
+const ID: [&str; 20] = [
+    "templatecode",
+    "templateid",
+    "tplid",
+    "apitemplateid",
+    "templatename",
+    "code",
+    "id",
+    "key",
+    "alicode",
+    "sptid",
+    "messagenode",
+    "translationkey",
+    "friendlyname",
+    "模板id",
+    "模板code",
+    "模板编号",
+    "模板编码",
+    "模版id",
+    "编号",
+    "编码",
+];
 
 /// Names of the signature, the surest first.
-const SIGNATURE: &str = "signname sign signature relatedsignname smsprefix 签名 短信签名 签名名称";
+const SIGNATURE: [&str; 8] =
+    ["signname", "sign", "signature", "relatedsignname", "smsprefix", "签名", "短信签名", "签名名称"];
 
 /// Names of the language.
-const LOCALE: &str = "language languagecode langtag lg 语言";
+const LOCALE: [&str; 5] = ["language", "languagecode", "langtag", "lg", "语言"];
 
 /// Where a body stands one level down, in records whose id is above it: the list or map, and the field.
 pub(super) const NESTED: [(&str, &str); 3] =
@@ -32,43 +100,59 @@ pub(super) const NESTED: [(&str, &str); 3] =
 
 /// Whether `name` is a metadata name of the interface (`vars.amount` is one, too).
 pub(super) fn is_meta(name: &str) -> bool {
-    name.starts_with("vars.") || META.split_ascii_whitespace().any(|known| known == name)
+    name.starts_with("vars.") || META.contains(&name)
 }
 
-/// The member that holds a body, if its value is a text (or could not be read).
-pub(super) fn body(map: &Map) -> Option<&Entry> {
-    named(map, BODY, |node| matches!(node.value, Value::String(_) | Value::Unread))
+/// The members of a map that are known by their names. Of several the surest, of equal names the last.
+#[derive(Default)]
+pub(super) struct Known<'m> {
+    /// A text, or something that could not be read.
+    pub(super) body: Option<&'m Entry>,
+    /// A text or number that is not blank.
+    pub(super) id: Option<&'m Entry>,
+    /// A text.
+    pub(super) signature: Option<&'m Entry>,
+    /// A text.
+    pub(super) locale: Option<&'m Entry>,
 }
 
-/// The member that holds an id.
-pub(super) fn id(map: &Map) -> Option<&Entry> {
-    named(map, ID, |node| node.as_text().is_some_and(|text| !text.trim().is_empty()))
+impl<'m> Known<'m> {
+    /// Looks at every member once.
+    pub(super) fn of(map: &'m Map) -> Self {
+        let mut best = [usize::MAX; 4];
+        let mut found = [None; 4];
+        for entry in &map.entries {
+            let fits = fits(&entry.value);
+            if fits == [false; 4] {
+                continue;
+            }
+            let name = plain(&entry.key);
+            let lists: [&[&str]; 4] = [&BODY, &ID, &SIGNATURE, &LOCALE];
+            for (((list, fits), best), found) in lists.iter().zip(fits).zip(&mut best).zip(&mut found) {
+                let rank = list.iter().position(|known| fits && *known == name);
+                if let Some(rank) = rank.filter(|rank| rank <= best) {
+                    (*best, *found) = (rank, Some(entry));
+                }
+            }
+        }
+        let [body, id, signature, locale] = found;
+        Self { body, id, signature, locale }
+    }
 }
 
-/// The member that holds the signature.
-pub(super) fn signature(map: &Map) -> Option<&Entry> {
-    named(map, SIGNATURE, |node| matches!(node.value, Value::String(_)))
-}
-
-/// The member that names the language.
-pub(super) fn locale(map: &Map) -> Option<&Entry> {
-    named(map, LOCALE, |node| matches!(node.value, Value::String(_)))
-}
-
-/// The member whose name comes first in `names` and whose value `fits`; of equal names the last.
-fn named<'m>(map: &'m Map, names: &str, fits: impl Fn(&Node) -> bool) -> Option<&'m Entry> {
-    let rank = |entry: &Entry| {
-        let name = plain(&entry.key);
-        names.split_ascii_whitespace().position(|known| known == name)
-    };
-    let fitting = map.entries.iter().rev().filter(|entry| fits(&entry.value));
-    fitting
-        .filter_map(|entry| Some((rank(entry)?, entry)))
-        .min_by_key(|(rank, _)| *rank)
-        .map(|(_, entry)| entry)
+/// Whether a value can be a body, an id, a signature, a language.
+fn fits(node: &Node) -> [bool; 4] {
+    let text = matches!(node.value, Value::String(_));
+    let body = text || matches!(node.value, Value::Unread);
+    let id = node.as_text().is_some_and(|text| !text.trim().is_empty());
+    [body, id, text, text]
 }
 
 /// A name without case and separators.
 fn plain(name: &str) -> String {
+    if name.is_ascii() {
+        let bytes = name.bytes().filter(|byte| !matches!(byte, b'_' | b'-' | b' '));
+        return bytes.map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+    }
     name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect()
 }

@@ -1,8 +1,9 @@
 //! Messages of a structured file that no `[[source]]` describes: the maps that hold a field named like a
 //! body and one named like an id. What was guessed is said in a note.
 
-use super::document::{Map, Node, Value};
-use super::extract::{self, Body};
+use super::declare::{self, Body};
+use super::document::{Entry, Map, Node, Value};
+use super::fields::Known;
 use super::host::{Kind, Read};
 use super::path::Path;
 use super::{Id, Meta, Record, Source, SourceSpec, fields};
@@ -72,28 +73,30 @@ impl Guess<'_> {
     }
 
     fn map(&mut self, node: &Node, map: &Map) {
-        let Some(body) = fields::body(map) else { return self.nested(node, map) };
-        let Some(id) = fields::id(map) else { return };
+        let known = Known::of(map);
+        let Some(body) = known.body else { return self.nested(node, known.id.or_else(|| map.get("name"))) };
+        let Some(id) = known.id else { return };
         let Some(mapped) = body.value.to_mapped() else {
             self.unread = true;
             return;
         };
         self.names.insert((id.key.to_string(), body.key.to_string()));
         let id = id_of(&id.value);
-        let meta = meta_of(&[node]);
+        let meta = meta_of(&[(node, known)]);
         self.push(id, Body { mapped, span: body.value.span }, meta);
     }
 
     /// Bodies one level down that have no id of their own: a message in several languages or parts.
-    fn nested(&mut self, node: &Node, map: &Map) {
-        let Some(id) = fields::id(map).or_else(|| map.get("name")) else { return };
+    fn nested(&mut self, node: &Node, id: Option<&Entry>) {
+        let Some(id) = id else { return };
         for (container, field) in fields::NESTED {
             let Ok(path) = Path::parse(container) else { continue };
             let bodies: Vec<_> = path
                 .each(node)
                 .into_iter()
-                .filter(|(part, _)| part.as_map().is_some_and(|map| fields::id(map).is_none() && !map.broken))
-                .filter_map(|(part, _)| Some((part, part.as_map()?.get(field)?)))
+                .filter_map(|(part, _)| Some((part, part.as_map().filter(|map| !map.broken)?)))
+                .filter(|(_, map)| Known::of(map).id.is_none())
+                .filter_map(|(part, map)| Some((part, map.get(field)?)))
                 .filter(|(_, body)| matches!(body.value.value, Value::String(_)))
                 .collect();
             let several = bodies.len() > 1;
@@ -104,13 +107,17 @@ impl Guess<'_> {
                     id_here.text = format!("{}#{}", id_here.text, i + 1);
                 }
                 self.names.insert((id.key.to_string(), format!("{container}.{field}")));
-                self.push(id_here, Body { mapped, span: body.value.span }, meta_of(&[part, node]));
+                self.push(
+                    id_here,
+                    Body { mapped, span: body.value.span },
+                    meta_of(&[(part, known_of(part)), (node, known_of(node))]),
+                );
             }
         }
     }
 
     fn push(&mut self, id: Id, body: Body, meta: Meta) {
-        let record: Record = extract::finish(id, body, meta, self.spec);
+        let record: Record = declare::finish(id, body, meta, self.spec);
         self.read.records.push(record);
     }
 }
@@ -119,17 +126,25 @@ fn id_of(node: &Node) -> Id {
     Id { text: node.as_text().unwrap_or("").to_owned(), span: Some(node.span) }
 }
 
+/// The members of a node that are known by their names.
+fn known_of(node: &Node) -> Known<'_> {
+    node.as_map().map_or_else(Known::default, Known::of)
+}
+
 /// What the nodes declare, the nearest first, under the interface's names and the platforms'.
-fn meta_of(nodes: &[&Node]) -> Meta {
+fn meta_of(nodes: &[(&Node, Known)]) -> Meta {
     let mut meta = Meta::default();
-    for node in nodes {
-        extract::own_fields(&mut meta, node);
+    for (node, known) in nodes {
+        declare::own_fields(&mut meta, node);
         let Some(map) = node.as_map() else { continue };
-        for (name, entry) in [("signature", fields::signature(map)), ("locale", fields::locale(map))] {
-            entry.into_iter().for_each(|entry| extract::declare(&mut meta, name, &entry.value));
-        }
-        for (name, key) in [("defaults", "DefaultSubstitutions"), ("params", "templateParams")] {
-            map.get(key).into_iter().for_each(|entry| extract::declare(&mut meta, name, &entry.value));
+        let foreign = [
+            ("signature", known.signature),
+            ("locale", known.locale),
+            ("defaults", map.get("DefaultSubstitutions")),
+            ("params", map.get("templateParams")),
+        ];
+        for (name, entry) in foreign {
+            entry.into_iter().for_each(|entry| declare::declare(&mut meta, name, &entry.value));
         }
     }
     meta

@@ -116,3 +116,46 @@ fn named(map: &Map) -> Vec<(&Node, Option<Key>)> {
     let key = |entry: &Entry| Key { text: Arc::clone(&entry.key), span: entry.key_span };
     map.entries.iter().map(|entry| (&entry.value, Some(key(entry)))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::host;
+
+    fn leads(path: &str, json: &str) -> String {
+        let document = host::by_name("json").unwrap().document(json, 0).unwrap();
+        let path = Path::parse(path).unwrap();
+        let found = path.each(&document.roots[0]);
+        let show = |(node, key): (&Node, Option<Key>)| {
+            format!("{}{}", key.map_or(String::new(), |key| format!("{}=", key.text)), node.to_json())
+        };
+        found.into_iter().map(show).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn steps_lead_where_they_say() {
+        let json = r#"{"a":{"b":[1,[2,3]]},"m":{"x":{"t/u":4},"y":{"t/u":5},"z":6}}"#;
+        assert_eq!(leads("a.b[]", json), "1 [2,3]");
+        assert_eq!(leads("a.b[1][0]", json), "2");
+        assert_eq!(leads("a.b[7]", json), "");
+        assert_eq!(leads("m.*.t/u", json), "x=4 y=5");
+        assert_eq!(leads("[]", "[1,2]"), "1 2");
+        assert_eq!(leads("[1]", "[1,2]"), "2");
+        assert_eq!(leads("", "[1]"), "[1]");
+        assert_eq!(leads("b", json), "");
+    }
+
+    #[test]
+    fn a_key_may_hold_dots() {
+        let document = host::by_name("json").unwrap().document(r#"{"a.b[0]":1}"#, 0).unwrap();
+        let found = Path::parse("a.b[0]").unwrap().find(&document.roots[0]).unwrap().to_json();
+        assert_eq!(found, 1);
+    }
+
+    #[test]
+    fn wrong_paths_say_where() {
+        for (path, at) in [("a[", 1), ("a.b[x]", 3), ("a..b", 2), ("a.", 2), ("a.[0]", 2), ("a[0]b", 4)] {
+            assert_eq!(Path::parse(path), Err(BadPath { at }), "{path}");
+        }
+    }
+}

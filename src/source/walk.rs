@@ -6,7 +6,6 @@ use crate::problem::Problem;
 use crate::words::Words;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
-use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -70,7 +69,7 @@ fn build(glob: &str) -> Result<Glob, globset::Error> {
 /// `paths` are taken from the current folder. Folders are walked without hidden files and without what
 /// `.gitignore` files ignore; a file named itself is taken always, unless it is excluded.
 pub fn walk(root: &Path, paths: &[PathBuf], exclude: &Exclude) -> Found {
-    let mut walk = Walk { root: absolute(root), exclude, found: Found::default(), seen: HashSet::new() };
+    let mut walk = Walk { root: absolute(root), exclude, found: Found::default() };
     for path in paths {
         let absolute = absolute(path);
         match std::fs::metadata(&absolute) {
@@ -81,6 +80,11 @@ pub fn walk(root: &Path, paths: &[PathBuf], exclude: &Exclude) -> Found {
     }
     let mut found = walk.found;
     found.files.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.absolute.cmp(&b.absolute)));
+    found.files.dedup_by(|later, first| {
+        let same = later.absolute == first.absolute;
+        first.named |= same && later.named;
+        same
+    });
     found.problems.sort_by(|a, b| a.path.cmp(&b.path));
     found
 }
@@ -89,13 +93,12 @@ struct Walk<'a> {
     root: PathBuf,
     exclude: &'a Exclude,
     found: Found,
-    seen: HashSet<PathBuf>,
 }
 
 impl Walk<'_> {
     fn take(&mut self, absolute: PathBuf, named: bool) {
         let path = shown(&self.root, &absolute);
-        if !self.exclude.excludes(&path) && self.seen.insert(absolute.clone()) {
+        if !self.exclude.excludes(&path) {
             self.found.files.push(FoundFile { absolute, path: path.into(), named });
         }
     }
@@ -262,6 +265,10 @@ fn absolute(path: &Path) -> PathBuf {
 
 /// `path` relative to `root` with `/`; outside of it with `..`.
 fn shown(root: &Path, path: &Path) -> String {
+    // Nearly every file stands under the root.
+    if let Some(rest) = path.strip_prefix(root).ok().and_then(Path::to_str).filter(|rest| !rest.is_empty()) {
+        return if cfg!(windows) { rest.replace('\\', "/") } else { rest.to_owned() };
+    }
     for (up, folder) in root.ancestors().enumerate() {
         if let Ok(rest) = path.strip_prefix(folder) {
             let rest = rest.components().map(|part| part.as_os_str().to_string_lossy().into_owned());

@@ -1,34 +1,18 @@
 //! A made-up outcome with the hard cases of rendering.
 
-use dunlint::finding::{About, Confidence, Finding, Label, Level};
+use dunlint::finding::{About, Confidence, Finding, Label};
 use dunlint::outcome::{CheckedFile, Outcome};
-use dunlint::policy::PolicySet;
 use dunlint::problem::{Place, Problem};
 use dunlint::source::{Location, Position, Source, Span};
 use dunlint::template::Dialect;
 use dunlint::words::{Lang, Words};
-use std::path::PathBuf;
-use std::sync::{Arc, LazyLock};
+
+use super::sample_rules;
+use std::sync::Arc;
 
 fn words(en: &'static str, zh: &'static str) -> Words {
     Words::new(en, zh)
 }
-
-/// The rules of `fixtures/reports/policy.toml`, and only those.
-fn policies() -> PolicySet {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/reports/policy.toml");
-    let shown = "fixtures/reports/policy.toml";
-    let (mut policies, problems, _) = PolicySet::load(&[(path, shown.to_owned())]);
-    let own: Vec<_> = problems.iter().filter(|problem| problem.path.as_deref() == Some(shown)).collect();
-    assert!(own.is_empty(), "{own:?}");
-    policies.rules.retain(|rule| rule.policy.0.as_ref() == shown);
-    policies.files.retain(|file| file.id == "sample");
-    assert_eq!(policies.rules.len(), 3);
-    policies
-}
-
-/// [`policies`], loaded once.
-pub static POLICIES: LazyLock<PolicySet> = LazyLock::new(policies);
 
 const CHINESE: &str = "【某某金融】${name}，今日不还款将安排上门催收，客服95000。";
 const EMOJI: &str = "\u{feff}提醒👨‍👩‍👧👍🏽您\r\n\t请尽快付款（立即）。\r\n1️⃣🇨🇳立刻 e\u{301}te e\u{301}te\r\n";
@@ -63,7 +47,7 @@ impl Builder {
     }
 
     fn find(&mut self, rule: usize, path: &str, mark: &str) -> &mut Finding {
-        let policies = &*POLICIES;
+        let policies = &*sample_rules::POLICIES;
         let text = &self.outcome.sources[path].text;
         let start = text.find(mark).unwrap();
         self.outcome.findings.push(Finding {
@@ -115,7 +99,7 @@ pub fn outcome() -> Outcome {
     builder.find(1, "lines.txt", "开始\n三\n四\n五\n六\n七\n八结束");
     builder.find(2, "long.json", "立即上门");
     problems(&mut builder.outcome);
-    let rules = &POLICIES.rules;
+    let rules = &sample_rules::POLICIES.rules;
     builder.outcome.findings.sort_by(|a, b| {
         (&a.path, a.primary, &rules[a.rule].id).cmp(&(&b.path, b.primary, &rules[b.rule].id))
     });

@@ -3,7 +3,7 @@
 
 use super::{Host, Read};
 use crate::problem::Problem;
-use crate::source::extract::{self, Body};
+use crate::source::declare::{self, Body};
 use crate::source::{ChosenBy, Id, Mapped, Meta, Source, SourceSpec, Span};
 use crate::words::Words;
 
@@ -51,7 +51,7 @@ impl Host for Plain {
         let span = Span::of(start, start + trimmed.len());
         let body = Body { mapped: lines(trimmed, span.start), span };
         let id = front.id.unwrap_or_else(|| Id { text: source.stem().to_owned(), span: None });
-        let mut record = extract::finish(id, body, front.meta, spec);
+        let mut record = declare::finish(id, body, front.meta, spec);
         if record.dialect_chosen_by == Some(ChosenBy::Record) {
             record.dialect_chosen_by = Some(ChosenBy::FrontMatter);
         }
@@ -101,7 +101,7 @@ impl Front {
             let text = entry.value.as_text().filter(|text| !text.is_empty())?;
             Some(Id { text: text.to_owned(), span: Some(entry.value.span) })
         });
-        extract::all_fields(&mut front.meta, map);
+        declare::all_fields(&mut front.meta, map);
         front
     }
 }
