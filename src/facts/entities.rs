@@ -63,21 +63,24 @@ pub enum EntityKind {
 
 /// What stands written out in a folded text, in order and without overlaps.
 pub fn find(text: &str) -> Vec<Entity> {
-    let mut scanner = Scanner { text, at: 0, found: Vec::new() };
+    let mut scanner = Scanner { text, at: 0, found: Vec::new(), no_address: 0 };
     while let Some(&byte) = text.as_bytes().get(scanner.at) {
         scanner.step(byte);
     }
     scanner.found
 }
 
-/// Nothing that is looked for is longer than this many bytes; a grammar rule never sees more, so that the
-/// time grows with the length of the text only.
-const WINDOW: usize = 300;
+/// The most bytes that a grammar rule sees, so that the time grows with the length of the text only: links
+/// can be long, everything else is short.
+const LINK_WINDOW: usize = 300;
+const WINDOW: usize = 80;
 
 struct Scanner<'t> {
     text: &'t str,
     at: usize,
     found: Vec<Entity>,
+    /// Up to here no link begins: the unbroken text around was tried.
+    no_address: usize,
 }
 
 impl<'t> Scanner<'t> {
@@ -93,10 +96,10 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// The text from here on, as much as a grammar rule gets.
-    fn window(&self) -> &'t str {
+    /// The text from here on, at most `most` bytes.
+    fn window(&self, most: usize) -> &'t str {
         let rest = self.text.get(self.at..).unwrap_or("");
-        let mut end = rest.len().min(WINDOW);
+        let mut end = rest.len().min(most);
         while !rest.is_char_boundary(end) {
             end -= 1;
         }
@@ -104,7 +107,8 @@ impl<'t> Scanner<'t> {
     }
 
     fn parse(&self, rule: Rule) -> Option<Pair<'t, Rule>> {
-        Grammar::parse(rule, self.window()).ok()?.next()
+        let window = if rule == Rule::address { LINK_WINDOW } else { WINDOW };
+        Grammar::parse(rule, self.window(window)).ok()?.next()
     }
 
     fn add(&mut self, len: usize, kind: EntityKind) {
@@ -124,8 +128,23 @@ impl<'t> Scanner<'t> {
         if self.looks_like_address() && self.address() {
             return;
         }
-        let pair = if self.is_masked() { None } else { self.parse(Rule::at_digit) };
-        let Some(pair) = pair else { return self.figure() };
+        if self.is_masked() {
+            return self.figure();
+        }
+        let rest = self.text.get(self.at..).unwrap_or("");
+        let len = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let (digits, after) = rest.split_at(len);
+        // Most numbers have nothing after them that makes them something else: no rule is asked.
+        if !goes_on(after) {
+            return match len {
+                8 if self.parse(Rule::at_digit).is_some_and(|p| p.as_rule() == Rule::date) => {
+                    self.add(len, EntityKind::Date);
+                }
+                5.. => self.digits(digits),
+                _ => self.add(len, EntityKind::Number),
+            };
+        }
+        let Some(pair) = self.parse(Rule::at_digit) else { return self.figure() };
         match pair.as_rule() {
             Rule::digits => self.digits(pair.as_str()),
             Rule::date if self.is_fraction(pair.as_str()) => {
@@ -170,7 +189,7 @@ impl<'t> Scanner<'t> {
         if self.looks_like_address() && self.address() {
             return;
         }
-        let window = self.window();
+        let window = self.window(LINK_WINDOW);
         let letters = window.bytes().take_while(u8::is_ascii_lowercase).count();
         let word = window.get(..letters).unwrap_or("");
         let run = window.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
@@ -245,13 +264,18 @@ impl<'t> Scanner<'t> {
         self.text.as_bytes().get(self.at + 1).is_some_and(|b| b.is_ascii_digit() || *b == b'+')
     }
 
-    /// Whether unbroken text from here on has a dot before a letter, a scheme or an at sign.
-    fn looks_like_address(&self) -> bool {
-        let window = self.window().as_bytes();
+    /// Whether unbroken text from here on has a dot before a letter, a scheme or an at sign. Said once for
+    /// each such text: what ends no host here ends none after the next dot.
+    fn looks_like_address(&mut self) -> bool {
+        if self.at < self.no_address {
+            return false;
+        }
+        let window = self.window(LINK_WINDOW).as_bytes();
         let is_part =
             |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'@' | b':' | b'/' | b'+');
         let end = window.iter().position(|b| !is_part(b)).unwrap_or(window.len());
         let token = window.get(..end).unwrap_or_default();
+        self.no_address = self.at + end;
         token.windows(2).any(|w| matches!(w, [b'.', b'a'..=b'z'] | [b'@', _] | [b'/', b'/']))
     }
 
@@ -261,6 +285,30 @@ impl<'t> Scanner<'t> {
         let before = self.at.checked_sub(1).and_then(|i| bytes.get(i));
         let after = bytes.get(self.at..).unwrap_or_default().iter().find(|b| !b.is_ascii_digit());
         before == Some(&b'*') || after == Some(&b'*')
+    }
+}
+
+/// Whether what follows a string of digits can make it an amount, a date, a phone number, …
+fn goes_on(after: &str) -> bool {
+    let mut chars = after.chars();
+    match chars.next() {
+        None | Some('。' | ';' | '!' | '?' | ')' | '"' | '、' | '\n' | '|') => false,
+        Some(',' | '.') => chars.next().is_some_and(|c| c.is_ascii_digit()),
+        Some('天' | '期' | '次' | '位' | '个' | '分' | '小' | '点' | '楼' | '单' | '室' | '后' | '的') => {
+            after.starts_with("个百分点")
+        }
+        Some(' ') => chars.next().is_some_and(|c| c.is_ascii_alphanumeric() || is_unit(c)),
+        Some(c) => c.is_ascii() || is_unit(c),
+    }
+}
+
+/// Whether a figure before this character can be an amount, a date or a rate.
+fn is_unit(c: char) -> bool {
+    match c {
+        '元' | '块' | '圆' | '万' | '千' | '百' | '亿' | '多' | '余' | '来' | '人' | '港' | '美' | '新'
+        | '台' | '欧' => true,
+        '英' | '卢' | '比' | '披' | '先' | '蚊' | '年' | '月' | '日' | '号' | '‰' | '%' => true,
+        _ => false,
     }
 }
 
