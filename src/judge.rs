@@ -203,7 +203,7 @@ fn views(template: &Template) -> Vec<View> {
     let paths = template.paths();
     let view = |kind: ViewKind, path: Path, feasible: bool| -> View {
         let folded = fold::fold(&path.pieces, template.body(), &role);
-        let clauses = Clauses::of(&folded.text);
+        let clauses = Clauses::of(&folded);
         let entities = entities::find(&folded.text);
         let signature = inline.and_then(|(span, _)| folded.from_body(span));
         View { kind, when: path.when, feasible, folded, clauses, entities, signature }
@@ -223,7 +223,7 @@ fn field_view(signature: &Signature) -> Option<View> {
     let Signature::Field { text, .. } = signature else { return None };
     let whole = Span::of(0, text.len());
     let folded = fold::fold(&[PathPiece::Text(whole)], text, |_| (Role::Unknown, whole));
-    let clauses = Clauses::of(&folded.text);
+    let clauses = Clauses::of(&folded);
     Some(View {
         kind: ViewKind::Signature,
         when: Vec::new(),

@@ -54,7 +54,7 @@ pub struct Words {
     #[serde(rename = "zh-Hans", default)]
     pub zh_hans: Cow<'static, str>,
     /// Traditional Chinese, where it differs by more than its characters.
-    #[serde(rename = "zh-Hant", default, skip_serializing_if = "str::is_empty")]
+    #[serde(rename = "zh-Hant", default)]
     pub zh_hant: Cow<'static, str>,
 }
 

@@ -170,7 +170,7 @@ fn clauses_and_sentences_end_where_listed() {
         let folded = fold_text(text);
         let mut shown = String::new();
         let mut last = None;
-        for clause in Clauses::of(&folded.text).list {
+        for clause in Clauses::of(&folded).list {
             match last {
                 Some(n) if n == clause.sentence => shown.push('/'),
                 Some(_) => shown.push_str("//"),
@@ -186,7 +186,7 @@ fn clauses_and_sentences_end_where_listed() {
 #[test]
 fn positions_belong_to_clauses() {
     let folded = fold_text("一，二。三，四");
-    let clauses = Clauses::of(&folded.text);
+    let clauses = Clauses::of(&folded);
     let at = |c: char| clauses.at(u32::try_from(folded.text.find(c).unwrap()).unwrap());
     assert_eq!(['一', '二', '三', '四'].map(at), [0, 1, 2, 3]);
     assert_eq!(clauses.sentence(1).unwrap().of_text(&folded.text), "三,四");
@@ -237,7 +237,7 @@ proptest! {
     #[test]
     fn clauses_are_sorted_and_hold_all_letters(text in tricky()) {
         let folded = fold_text(&text);
-        let clauses = Clauses::of(&folded.text);
+        let clauses = Clauses::of(&folded);
         let mut end = 0;
         for clause in &clauses.list {
             prop_assert!(clause.span.start >= end && clause.span.start < clause.span.end);

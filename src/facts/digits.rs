@@ -57,11 +57,9 @@ impl<'t> Context<'t> {
 /// A run of digit groups with single separators.
 struct Run<'r> {
     /// All digits, without separators; the last may be `x`.
-    digits: String,
+    digits: &'r str,
     /// The length of each group.
-    groups: Vec<usize>,
-    /// Bytes of the run that the groups take.
-    len: usize,
+    groups: &'r [usize],
     /// Whether it begins with `+`.
     international: bool,
     /// Whether its first group is in brackets.
@@ -69,41 +67,46 @@ struct Run<'r> {
     context: Context<'r>,
 }
 
+/// Groups the grammar takes at most.
+const MOST_GROUPS: usize = 9;
+
 /// What the longest start of `run` that is something is, and its bytes. `run` is what the grammar rule
 /// `digits` has matched.
 pub(super) fn classify(run: &str, context: Context<'_>) -> Option<(usize, EntityKind)> {
-    let mut ends = Vec::new();
-    for (at, _) in run.match_indices([' ', '-']) {
-        if run.get(..at).is_some_and(|before| !before.ends_with(')')) {
-            ends.push(at);
+    let mut digits = String::with_capacity(run.len());
+    let mut groups = Vec::with_capacity(MOST_GROUPS);
+    let mut ends = Vec::with_capacity(MOST_GROUPS);
+    let mut last_is_digit = false;
+    for (at, c) in run.char_indices() {
+        let is_digit = c.is_ascii_digit() || c == 'x';
+        if is_digit {
+            digits.push(c);
+            if last_is_digit {
+                if let (Some(len), Some(end)) = (groups.last_mut(), ends.last_mut()) {
+                    *len += 1;
+                    *end = at + 1;
+                }
+            } else {
+                groups.push(1_usize);
+                ends.push(at + 1);
+            }
         }
+        last_is_digit = is_digit;
     }
-    ends.push(run.len());
-    for end in ends.into_iter().rev() {
-        let number = Run::of(run.get(..end)?, context);
-        if let Some(kind) = number.kind() {
-            return Some((end, kind));
-        }
-    }
-    None
+    let international = run.starts_with('+') || run.starts_with("(+");
+    let area = run.starts_with('(');
+    (1..=groups.len()).rev().find_map(|count| {
+        let groups = groups.get(..count)?;
+        let digits = digits.get(..groups.iter().sum())?;
+        let kind = Run { digits, groups, international, area, context }.kind()?;
+        Some((*ends.get(count - 1)?, kind))
+    })
 }
 
-impl<'r> Run<'r> {
-    fn of(run: &str, context: Context<'r>) -> Self {
-        let is_part = |c: char| c.is_ascii_digit() || c == 'x';
-        let groups: Vec<&str> = run.split(|c| !is_part(c)).filter(|group| !group.is_empty()).collect();
-        Self {
-            digits: groups.concat(),
-            groups: groups.iter().map(|group| group.len()).collect(),
-            len: run.len(),
-            international: run.starts_with('+') || run.starts_with("(+"),
-            area: run.starts_with('('),
-            context,
-        }
-    }
-
+impl Run<'_> {
     fn kind(&self) -> Option<EntityKind> {
-        if self.len > 40 {
+        // (02) alone is no number.
+        if self.area && self.groups.len() < 2 {
             return None;
         }
         if self.is_identity() {
@@ -115,25 +118,30 @@ impl<'r> Run<'r> {
         if self.is_card() {
             return Some(EntityKind::Card);
         }
+        // An account number, no phone number in its middle.
+        if self.groups.len() > 2 && self.groups.iter().all(|len| *len == 4) && !self.digits.starts_with("08")
+        {
+            return Some(EntityKind::Number);
+        }
         self.phone()
     }
 
     fn is_identity(&self) -> bool {
         let known = self.context.identity();
-        match (self.digits.len(), self.groups.as_slice()) {
+        match (self.digits.len(), self.groups) {
             (18, [18] | [6, 8, 4] | [6, 4, 4, 4]) => {
-                has_birthday(&self.digits, 6, 4) && (known || is_prc_checked(&self.digits))
+                has_birthday(self.digits, 6, 4) && (known || is_prc_checked(self.digits))
             }
-            (15, [15]) => known && has_birthday(&self.digits, 6, 2),
-            (9, [3, 2, 4]) => is_social_security(&self.digits),
-            (9, [9]) => self.context.says(&["ssn", "social security"]) && is_social_security(&self.digits),
+            (15, [15]) => known && has_birthday(self.digits, 6, 2),
+            (9, [3, 2, 4]) => is_social_security(self.digits),
+            (9, [9]) => self.context.says(&["ssn", "social security"]) && is_social_security(self.digits),
             (12, [4, 4, 4] | [12]) => self.context.says(&["aadhaar", "aadhar", "uidai"]),
             _ => false,
         }
     }
 
     fn is_card(&self) -> bool {
-        let grouped = match self.groups.as_slice() {
+        let grouped = match self.groups {
             [_] | [4, 6, 4 | 5] | [6, 13] => true,
             [first @ .., last] => first.iter().all(|len| *len == 4) && (1..=4).contains(last),
             [] => false,
@@ -142,20 +150,20 @@ impl<'r> Run<'r> {
             return false;
         }
         let same = self.digits.bytes().all(|b| self.digits.as_bytes().first() == Some(&b));
-        self.context.card() || !same && !self.context.order() && is_luhn(&self.digits)
+        self.context.card() || !same && !self.context.order() && is_luhn(self.digits)
     }
 
     fn phone(&self) -> Option<EntityKind> {
         if self.international {
             return self.international_phone();
         }
-        let digits = self.digits.as_str();
+        let digits = self.digits;
         let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| digits.starts_with(prefix));
         let service = Some(EntityKind::ServicePhone);
         let mobile = Some(EntityKind::MobilePhone);
         let grouped = self.groups.len() > 1;
         let shortest = self.groups.iter().copied().min().unwrap_or(0);
-        match (digits.len(), self.groups.as_slice()) {
+        match (digits.len(), self.groups) {
             // 95 and 96 short numbers of Chinese banks and companies, 123 of authorities.
             (5..=8, [_]) if starts(&["95"]) => service,
             (5, [_]) if starts(&["96", "123"]) => service,
@@ -165,7 +173,7 @@ impl<'r> Run<'r> {
                 service
             }
             (10 | 11, [4, ..]) if starts(&["1800", "1860"]) && grouped => service,
-            (11..=13, [1, 3, ..]) if starts(&["18"]) => service,
+            (_, [1, 3, ..]) if starts(&["18"]) && (11..=13).contains(&digits.len()) => service,
             (9..=11, _) if starts(&FREE) => service,
             (11, [11] | [3, 4, 4] | [3, 8]) if is_chinese_mobile(digits) => mobile,
             (10 | 11, _) if starts(&["07", "09"]) => mobile,
@@ -176,7 +184,11 @@ impl<'r> Run<'r> {
                 let plain = self.context.order() || self.context.follows_ideograph();
                 if plain { None } else { mobile }
             }
-            (9..=12, _) if starts(&["0"]) && (grouped || self.area || self.context.phone()) => service,
+            (9..=12, _)
+                if starts(&["0"]) && !starts(&["000"]) && (grouped || self.area || self.context.phone()) =>
+            {
+                service
+            }
             (10, [3, 3, 4]) if !starts(&["0", "1"]) => service,
             (8, [4, 4]) if !is_year_first(digits) => eight(digits),
             (8, [8]) if self.context.phone() => eight(digits),
@@ -189,7 +201,7 @@ impl<'r> Run<'r> {
         if !(9..=15).contains(&self.digits.len()) {
             return None;
         }
-        let mobile = ["861", "8869", "44 7", "447", "2547", "2541", "639", "628", "8525", "8526", "8529"];
+        let mobile = ["861", "8869", "447", "2547", "2541", "639", "628", "8525", "8526", "8529"];
         let indian = ["916", "917", "918", "919"];
         let is_mobile = mobile.iter().chain(&indian).any(|prefix| self.digits.starts_with(prefix));
         Some(if is_mobile { EntityKind::MobilePhone } else { EntityKind::ServicePhone })

@@ -4,6 +4,7 @@ mod digits;
 pub mod entities;
 pub mod length;
 mod money;
+mod naming;
 pub mod roles;
 
 pub use entities::{Entity, EntityKind};

@@ -1,7 +1,11 @@
-//! What kind of value a placeholder carries. Lists of names are in `policies/roles.toml`.
+//! What kind of value a placeholder carries. [`assign`] tells it from `policies/roles.toml`.
+
+pub use super::naming::assign;
 
 /// What kind of value a placeholder carries. Each role is one private-use character in the folded text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub enum Role {
     /// Money.
     Amount,
@@ -97,6 +101,3 @@ impl Role {
         Self::ALL.get(index as usize).copied()
     }
 }
-
-/// temp
-pub fn assign(_template: &mut crate::template::Template) {}

@@ -54,15 +54,12 @@ pub enum Seen {
 
 /// One entry of `policies/basis.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Basis {
     /// Its key in the file.
-    #[serde(skip)]
     pub id: String,
     /// The instrument.
     pub title: Words,
     /// The clause, only where it was seen.
-    #[serde(default)]
     pub clause: Option<Words>,
     /// What kind of text.
     pub force: Force,
@@ -71,7 +68,6 @@ pub struct Basis {
     /// Jurisdictions it holds in (`cn`, …), or `any`.
     pub jurisdiction: Vec<String>,
     /// In force since (ISO date), version seen, page date.
-    #[serde(default)]
     pub dated: Option<String>,
     /// What it says, in our words.
     pub says: Words,

@@ -1,7 +1,7 @@
 //! What a check kind needs to read its table: phrases into groups, names into choices, every mistake at its
 //! place.
 
-use super::language::ENTITY_NAMES;
+use super::language::EntityClass;
 use super::lexicon::{Builder, GroupId};
 use super::phrase::{self, Expr, PhraseFault};
 use crate::facts::Role;
@@ -73,8 +73,8 @@ impl Compiler {
     }
 
     /// Entity names at `key`.
-    pub(crate) fn entities(&self, fields: &mut Fields<'_, '_, '_>, key: &'static str) -> Vec<&'static str> {
-        self.choices(fields, key, &ENTITY_NAMES.map(|n| (n, n)))
+    pub(crate) fn entities(&self, fields: &mut Fields<'_, '_, '_>, key: &'static str) -> Vec<EntityClass> {
+        self.choices(fields, key, &EntityClass::NAMES)
     }
 
     /// Role names at `key`.

@@ -8,10 +8,11 @@ use super::matching::{Match, Reading};
 use crate::facts::{EntityKind, Role};
 use crate::message::{Message, View, ViewKind};
 use crate::template::Signature;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How far a frame reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Scope {
     Clause,
     Sentence,
@@ -19,7 +20,7 @@ pub(crate) enum Scope {
 }
 
 /// Words, and look-alikes of them that do not count.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Cue {
     pub(crate) words: GroupId,
     pub(crate) except: Option<GroupId>,
@@ -34,7 +35,7 @@ impl Cue {
 }
 
 /// Words that deny what follows them in their clause.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Denial {
     pub(crate) cue: Cue,
     /// Words that end the denial inside the clause (but, 否则).
@@ -42,7 +43,7 @@ pub(crate) struct Denial {
 }
 
 /// Words that make a sentence (or clause, or message) speak about a thing instead of doing it.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Frame {
     pub(crate) id: String,
     pub(crate) scope: Scope,
@@ -50,17 +51,17 @@ pub(crate) struct Frame {
 }
 
 /// A derived fact: some of its words and none of the others.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Derived {
     pub(crate) cue: Cue,
     pub(crate) unless: Option<GroupId>,
 }
 
 /// Something a message must have: any of these ways counts.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Part {
     pub(crate) cue: Option<Cue>,
-    pub(crate) entities: Vec<&'static str>,
+    pub(crate) entities: Vec<EntityClass>,
     pub(crate) roles: Vec<Role>,
     /// A signature counts, unless it is one of `neutral`.
     pub(crate) signature: bool,
@@ -68,7 +69,7 @@ pub(crate) struct Part {
 }
 
 /// All of it.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Language {
     pub(crate) denials: Vec<Denial>,
     pub(crate) frames: Vec<Frame>,
@@ -138,7 +139,7 @@ fn reaches(view: &View, scope: Scope, cue: &Match, found: &Match) -> bool {
 impl Part {
     /// Whether the part is there on this path of the message.
     pub(crate) fn is_in(&self, message: &Message<'_>, view: &View, reading: &Reading) -> bool {
-        let written = || view.entities.iter().any(|e| self.entities.contains(&kind_name(&e.kind)));
+        let written = || view.entities.iter().any(|e| self.entities.contains(&EntityClass::of(&e.kind)));
         let variable = || {
             let mut roles = view.folded.text.chars().filter_map(Role::from_character);
             roles.any(|r| self.roles.contains(&r))
@@ -162,21 +163,46 @@ impl Part {
     }
 }
 
-/// The name of an entity kind in policies.
-pub(crate) const fn kind_name(kind: &EntityKind) -> &'static str {
-    match kind {
-        EntityKind::Amount { .. } => "amount",
-        EntityKind::Date => "date",
-        EntityKind::Percent => "percent",
-        EntityKind::Url { .. } => "url",
-        EntityKind::ServicePhone => "service-phone",
-        EntityKind::MobilePhone => "mobile-phone",
-        EntityKind::IdNumber => "id-number",
-        EntityKind::Card => "card",
-        EntityKind::Number => "number",
-    }
+/// What a written thing is, as policies name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum EntityClass {
+    Amount,
+    Date,
+    Percent,
+    Url,
+    ServicePhone,
+    MobilePhone,
+    IdNumber,
+    Card,
+    Number,
 }
 
-/// Every entity name a policy may use.
-pub(crate) const ENTITY_NAMES: [&str; 9] =
-    ["amount", "date", "percent", "url", "service-phone", "mobile-phone", "id-number", "card", "number"];
+impl EntityClass {
+    /// Every name a policy may use.
+    pub(crate) const NAMES: [(&str, Self); 9] = [
+        ("amount", Self::Amount),
+        ("date", Self::Date),
+        ("percent", Self::Percent),
+        ("url", Self::Url),
+        ("service-phone", Self::ServicePhone),
+        ("mobile-phone", Self::MobilePhone),
+        ("id-number", Self::IdNumber),
+        ("card", Self::Card),
+        ("number", Self::Number),
+    ];
+
+    /// The class of an entity.
+    pub(crate) const fn of(kind: &EntityKind) -> Self {
+        match kind {
+            EntityKind::Amount { .. } => Self::Amount,
+            EntityKind::Date => Self::Date,
+            EntityKind::Percent => Self::Percent,
+            EntityKind::Url { .. } => Self::Url,
+            EntityKind::ServicePhone => Self::ServicePhone,
+            EntityKind::MobilePhone => Self::MobilePhone,
+            EntityKind::IdNumber => Self::IdNumber,
+            EntityKind::Card => Self::Card,
+            EntityKind::Number => Self::Number,
+        }
+    }
+}

@@ -7,22 +7,23 @@
 use super::needles::{Needle, Needles};
 use super::phrase::{Expr, PhraseFault, Slot};
 use crate::source::Span;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
 /// A list of phrases that answer one question (a rule's words, its exceptions, a frame, …).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct GroupId(pub(crate) u32);
 
 /// A set of words; a term made only of words is one set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct SetId(pub(crate) u32);
 
 /// Index of a compiled step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct OpId(u32);
 
 /// One step of a compiled phrase.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Op {
     Set(SetId),
     Slot(Slot),
@@ -38,7 +39,7 @@ pub(crate) enum Op {
 }
 
 /// A compiled phrase.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Phrase {
     pub(crate) op: OpId,
     pub(crate) group: GroupId,
@@ -47,7 +48,7 @@ pub(crate) struct Phrase {
 }
 
 /// All phrases, ready to be run. Shared by all threads.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Lexicon {
     pub(crate) needles: Needles,
     pub(crate) sets_of_needle: Vec<Box<[SetId]>>,

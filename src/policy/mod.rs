@@ -25,10 +25,11 @@ use crate::message::Message;
 use check::{Context, Hit};
 use language::Language;
 use lexicon::{GroupId, Lexicon};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// All rules of a run, with what they rest on.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct PolicySet {
     /// The rules, sorted by id.
     pub rules: Vec<Rule>,
@@ -43,7 +44,7 @@ pub struct PolicySet {
 }
 
 /// One policy file.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PolicyFile {
     /// `threat` for `policies/threat.toml`.
     pub id: String,

@@ -5,8 +5,10 @@
 //! beginnings that this is as fast as an automaton, and it is ready in a fraction of the time, which is
 //! what a pre-commit hook waits for.
 
+use serde::{Deserialize, Serialize};
+
 /// A word.
-#[derive(Debug, PartialEq, Eq, Hash, Clone, PartialOrd, Ord)]
+#[derive(Debug, PartialEq, Eq, Hash, Clone, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Needle {
     /// As the folded text spells it. Not empty.
     pub(crate) text: String,
@@ -15,7 +17,7 @@ pub(crate) struct Needle {
 }
 
 /// Sorted words and the index of their beginnings.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Needles {
     /// Words by text, with the number they were added under.
     words: Vec<(Needle, u32)>,
@@ -23,7 +25,7 @@ pub(crate) struct Needles {
     slots: Vec<Slot>,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct Slot {
     /// The first two characters; 0 is a free slot, since no word begins with U+0000.
     key: u64,

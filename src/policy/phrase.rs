@@ -7,6 +7,7 @@ use crate::source::Span;
 use crate::words::Words;
 use pest::Parser;
 use pest::iterators::Pair;
+use serde::{Deserialize, Serialize};
 
 #[derive(pest_derive::Parser)]
 #[grammar = "../grammar/phrase.pest"]
@@ -47,7 +48,7 @@ pub(crate) enum Expr {
 }
 
 /// What `<name>` stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum Slot {
     /// A placeholder of this role.
     Role(Role),

@@ -5,11 +5,12 @@ use crate::finding::{Confidence, Level};
 use crate::message::Facts;
 use crate::source::Span;
 use crate::words::Words;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One rule.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Rule {
     /// `family/name`.
     pub id: String,
@@ -27,13 +28,13 @@ pub struct Rule {
     pub basis: BTreeMap<String, Vec<String>>,
     /// The facts under which it holds.
     pub when: When,
-    /// The name of its check kind.
-    pub kind: &'static str,
     /// What it does.
-    pub check: Box<dyn Check>,
-    /// Its examples: texts it must report.
+    pub(crate) check: Check,
+    /// Its examples: texts it must report. The built-in ones are read when they are asked for.
+    #[serde(skip)]
     pub fail: Vec<Example>,
     /// Texts it must stay silent on.
+    #[serde(skip)]
     pub pass: Vec<Example>,
     /// The policy file it stands in and the place of its table.
     pub policy: (Arc<str>, Span),
@@ -61,9 +62,9 @@ impl Rule {
 
 /// The facts under which a rule holds: each must have one of the accepted values, where `undeclared` accepts
 /// a fact nobody stated.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct When {
-    pub(crate) conditions: Vec<(&'static str, Vec<String>)>,
+    pub(crate) conditions: Vec<(String, Vec<String>)>,
 }
 
 impl When {

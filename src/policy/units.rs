@@ -1,7 +1,7 @@
 //! Reads `[basis.ID]` and `[[rule]]` tables.
 
 use super::basis::{Basis, Force, Seen};
-use super::check::{Check, KINDS};
+use super::check::Check;
 use super::compile::{Compiler, FAMILIES};
 use super::rule::{Example, Rule, When};
 use crate::finding::{Confidence, Level};
@@ -151,7 +151,6 @@ fn rule(
     let (fail, pass) = examples(fields);
     let (id, at) = id?;
     family_of(fields, id, at);
-    let (kind, check) = check?;
     Some(Rule {
         id: id.to_owned(),
         level: level?,
@@ -161,8 +160,7 @@ fn rule(
         help: help?,
         basis,
         when,
-        kind,
-        check,
+        check: check?,
         fail,
         pass,
         policy: (Arc::clone(&source.path), at),
@@ -213,7 +211,7 @@ fn when(fields: &mut Fields<'_, '_, '_>) -> When {
             all.faults.add_unknown(at, "unknown-fact", words, name, Facts::NAMES);
             continue;
         };
-        when.conditions.push((fact, accepted(&mut all, value)));
+        when.conditions.push((fact.to_owned(), accepted(&mut all, value)));
     }
     when
 }
@@ -235,19 +233,19 @@ fn accepted<'t, 's>(fields: &mut Fields<'t, 's, '_>, value: &'t Spanned<DeValue<
     }
 }
 
-fn check(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<(&'static str, Box<dyn Check>)> {
+fn check(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Check> {
     let mut checks = Vec::new();
     let mut present = 0;
-    for (kind, read) in KINDS {
-        if let Some((table, span)) = fields.table(kind) {
+    for name in Check::NAMES {
+        if let Some((table, span)) = fields.table(name) {
             present += 1;
             let mut inner = Fields::new(table, span, fields.faults);
-            checks.extend(read(&mut inner, compiler).map(|check| (kind, check)));
+            checks.extend(Check::read(name, &mut inner, compiler));
             inner.finish();
         }
     }
     if present != 1 {
-        let kinds = KINDS.map(|(kind, _)| kind).join(", ");
+        let kinds = Check::NAMES.join(", ");
         fields.faults.add(
             fields.span,
             "one-check",

@@ -4,7 +4,9 @@ use std::fmt;
 
 /// A half-open range `[start, end)` of bytes. Which text it counts in is said where it is stored:
 /// a [`crate::source::Source`]'s text, or a template's decoded body.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize,
+)]
 pub struct Span {
     /// First byte.
     pub start: u32,

@@ -79,7 +79,7 @@ pub enum CondKind {
 }
 
 /// What can be wrong with a piece of a template.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum LexError {
     /// An opener without its end; the span is the opener only.
     UnclosedPlaceholder,

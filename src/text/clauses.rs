@@ -5,6 +5,7 @@
 //! stop: a `.` before a blank or the end, unless an abbreviation stands before it. Folding has made the
 //! full-width marks half-width (`，` stays between two digits and ends a clause there); `。` stays.
 
+use super::fold::Folded;
 use crate::facts::Role;
 use crate::source::Span;
 
@@ -33,7 +34,12 @@ enum Break {
 
 impl Clauses {
     /// The clauses of a folded text.
-    pub fn of(text: &str) -> Self {
+    pub fn of(folded: &Folded) -> Self {
+        Self::of_text(&folded.text)
+    }
+
+    /// The clauses of a text that is folded already.
+    pub fn of_text(text: &str) -> Self {
         let mut clauses = Self::default();
         let bytes = text.as_bytes();
         let (mut start, mut at, mut sentence) = (0, 0, 0);

@@ -1,15 +1,16 @@
 //! `amount`: figures that are fixed where they should vary, or that do not add up.
 
 use super::sums::{Figure, Labels, Sum};
-use super::{Check, Context, Hit};
+use super::{Kind, Context, Hit};
 use crate::facts::{EntityKind, Role};
 use crate::policy::compile::Compiler;
 use crate::policy::lexicon::GroupId;
 use crate::spanned::Fields;
 use crate::words::Words;
+use serde::{Deserialize, Serialize};
 
-#[derive(Debug)]
-enum Amount {
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Amount {
     /// A figure in a text that has placeholders of the borrower.
     Literal { except: Option<GroupId> },
     /// Stated parts that do not make the stated total.
@@ -22,26 +23,25 @@ enum Test {
     Sum,
 }
 
-/// Reads the table `amount`.
-pub(super) fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Box<dyn Check>> {
-    fields.demand("test");
-    let test = compiler.choice(fields, "test", &[("literal", Test::Literal), ("sum", Test::Sum)])?;
-    Some(Box::new(match test {
-        Test::Literal => Amount::Literal { except: compiler.phrases(fields, "except") },
-        Test::Sum => Amount::Sum(Labels {
-            total: compiler.phrases(fields, "total"),
-            due: compiler.phrases(fields, "due"),
-            principal: compiler.phrases(fields, "principal"),
-            part: compiler.phrases(fields, "part"),
-            paid: compiler.phrases(fields, "paid"),
-            rest: compiler.phrases(fields, "rest"),
-            each: compiler.phrases(fields, "each"),
-            plus: compiler.phrases(fields, "plus"),
-        }),
-    }))
-}
+impl Kind for Amount {
+    fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Self> {
+        fields.demand("test");
+        let test = compiler.choice(fields, "test", &[("literal", Test::Literal), ("sum", Test::Sum)])?;
+        Some(match test {
+            Test::Literal => Amount::Literal { except: compiler.phrases(fields, "except") },
+            Test::Sum => Amount::Sum(Labels {
+                total: compiler.phrases(fields, "total"),
+                due: compiler.phrases(fields, "due"),
+                principal: compiler.phrases(fields, "principal"),
+                part: compiler.phrases(fields, "part"),
+                paid: compiler.phrases(fields, "paid"),
+                rest: compiler.phrases(fields, "rest"),
+                each: compiler.phrases(fields, "each"),
+                plus: compiler.phrases(fields, "plus"),
+            }),
+        })
+    }
 
-impl Check for Amount {
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         match self {
             Self::Literal { except } => literal(context, *except, hits),

@@ -1,24 +1,24 @@
 //! `broken`: the template itself has an error of its dialect.
 
-use super::{Check, Context, Hit};
+use super::{Kind, Context, Hit};
 use crate::policy::compile::Compiler;
 use crate::spanned::Fields;
 use crate::template::{LexError, Node};
+use serde::{Deserialize, Serialize};
 
-#[derive(Debug)]
-struct Broken {
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Broken {
     errors: Vec<LexError>,
 }
 
-/// Reads the table `broken`.
-pub(super) fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Box<dyn Check>> {
-    fields.demand("errors");
-    let known: Vec<(&str, LexError)> = LexError::ALL.into_iter().map(|e| (e.name(), e)).collect();
-    let errors = compiler.choices(fields, "errors", &known);
-    Some(Box::new(Broken { errors }))
-}
+impl Kind for Broken {
+    fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Self> {
+        fields.demand("errors");
+        let known: Vec<(&str, LexError)> = LexError::ALL.into_iter().map(|e| (e.name(), e)).collect();
+        let errors = compiler.choices(fields, "errors", &known);
+        Some(Broken { errors })
+    }
 
-impl Check for Broken {
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         find(&context.message.template.nodes, &self.errors, hits);
     }

@@ -1,24 +1,24 @@
 //! `disguise`: a word that a rule looks for was spelled so that a plain search would miss it.
 
-use super::{Check, Context, Hit, forbid};
+use super::{Kind, Context, Hit, forbid};
 use crate::message::ViewKind;
 use crate::policy::compile::Compiler;
 use crate::spanned::Fields;
+use serde::{Deserialize, Serialize};
 
-#[derive(Debug)]
-struct Disguise {
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Disguise {
     /// Families whose words count.
     families: Vec<String>,
 }
 
-/// Reads the table `disguise`.
-pub(super) fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Box<dyn Check>> {
-    fields.demand("of");
-    let families = compiler.families(fields, "of");
-    Some(Box::new(Disguise { families }))
-}
+impl Kind for Disguise {
+    fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Self> {
+        fields.demand("of");
+        let families = compiler.families(fields, "of");
+        Some(Disguise { families })
+    }
 
-impl Check for Disguise {
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         let groups = || self.families.iter().flat_map(|family| context.groups_of(family));
         for (view, reading) in context.views().filter(|(v, _)| v.kind != ViewKind::Signature) {

@@ -1,6 +1,6 @@
 //! `forbid`: these phrases must not occur.
 
-use super::{Check, Context, Hit, Spot};
+use super::{Kind, Context, Hit, Spot};
 use crate::message::{View, ViewKind};
 use crate::policy::compile::Compiler;
 use crate::policy::lexicon::GroupId;
@@ -9,9 +9,10 @@ use crate::source::Span;
 use crate::spanned::Fields;
 use crate::text::HiddenKind;
 use crate::words::Words;
+use serde::{Deserialize, Serialize};
 
 /// Where in a message the phrases count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Region {
     /// The whole text with its inline signature.
     Text,
@@ -30,8 +31,8 @@ const REGIONS: [(&str, Region); 4] = [
     ("opening", Region::Opening),
 ];
 
-#[derive(Debug)]
-struct Forbid {
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Forbid {
     words: GroupId,
     except: Option<GroupId>,
     unless: Option<GroupId>,
@@ -39,18 +40,17 @@ struct Forbid {
     despite: Vec<String>,
 }
 
-/// Reads the table `forbid`.
-pub(super) fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Box<dyn Check>> {
-    fields.demand("words");
-    let words = compiler.phrases(fields, "words");
-    let except = compiler.phrases(fields, "except");
-    let unless = compiler.phrases(fields, "unless");
-    let region = compiler.choice(fields, "in", &REGIONS).unwrap_or(Region::Text);
-    let despite = compiler.frame_names(fields, "despite");
-    Some(Box::new(Forbid { words: words?, except, unless, region, despite }))
-}
+impl Kind for Forbid {
+    fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Self> {
+        fields.demand("words");
+        let words = compiler.phrases(fields, "words");
+        let except = compiler.phrases(fields, "except");
+        let unless = compiler.phrases(fields, "unless");
+        let region = compiler.choice(fields, "in", &REGIONS).unwrap_or(Region::Text);
+        let despite = compiler.frame_names(fields, "despite");
+        Some(Forbid { words: words?, except, unless, region, despite })
+    }
 
-impl Check for Forbid {
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         for (view, reading) in context.views() {
             for found in reading.of(self.words) {

@@ -1,34 +1,34 @@
 //! `length`: a message that is too long, on its longest path, without the values of its placeholders.
 
-use super::{Check, Context, Hit};
+use super::{Kind, Context, Hit};
 use crate::facts::length::{Counting, Length};
 use crate::policy::compile::Compiler;
 use crate::source::Span;
 use crate::spanned::Fields;
 use crate::template::{Path, Signature, Template};
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Unit {
     Characters,
     Utf16,
     Segments,
 }
 
-#[derive(Debug)]
-struct TooLong {
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct TooLong {
     over: u32,
     unit: Unit,
 }
 
-/// Reads the table `length`.
-pub(super) fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Box<dyn Check>> {
-    fields.demand("over");
-    let choices = [("characters", Unit::Characters), ("utf16", Unit::Utf16), ("segments", Unit::Segments)];
-    let unit = compiler.choice(fields, "unit", &choices).unwrap_or(Unit::Characters);
-    Some(Box::new(TooLong { over: fields.number("over")?, unit }))
-}
+impl Kind for TooLong {
+    fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Self> {
+        fields.demand("over");
+        let choices = [("characters", Unit::Characters), ("utf16", Unit::Utf16), ("segments", Unit::Segments)];
+        let unit = compiler.choice(fields, "unit", &choices).unwrap_or(Unit::Characters);
+        Some(TooLong { over: fields.number("over")?, unit })
+    }
 
-impl Check for TooLong {
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         let template = context.message.template;
         let counting = match context.message.jurisdiction.as_deref() {

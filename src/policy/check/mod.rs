@@ -1,16 +1,7 @@
-//! What a rule can do. A check kind is one file here and one line in [`KINDS`].
+//! What a rule can do. A check kind is one file here and one line in [`kinds!`].
 //!
-//! Begin at [`Check`]: a compiled check looks at a [`Context`] and pushes [`Hit`]s.
+//! Begin at [`Kind`]: a compiled check looks at a [`Context`] and pushes [`Hit`]s.
 
-mod amount;
-mod broken;
-mod disguise;
-mod forbid;
-mod length;
-mod part;
-mod repeat;
-mod require;
-mod script;
 mod sums;
 
 use super::compile::Compiler;
@@ -21,11 +12,14 @@ use crate::message::{Message, View, ViewKind};
 use crate::source::Span;
 use crate::spanned::Fields;
 use crate::words::Words;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fmt;
 
-/// A compiled check. Shared by all threads.
-pub trait Check: Send + Sync + fmt::Debug {
+/// A check kind: how its table is read, and what it does.
+pub(crate) trait Kind: Sized {
+    /// Reads its table in a rule; mistakes go to the fields' faults.
+    fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Self>;
+
     /// Looks at a message and adds what it finds.
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>);
 
@@ -33,6 +27,62 @@ pub trait Check: Send + Sync + fmt::Debug {
     fn phrases(&self) -> Option<GroupId> {
         None
     }
+}
+
+/// Lists the check kinds: the name of the table in a rule, and the type in the module of that name.
+macro_rules! kinds {
+    ($($module:ident: $kind:ident),* $(,)?) => {
+        $(mod $module;)*
+
+        /// A compiled check. Shared by all threads.
+        #[derive(Debug, Serialize, Deserialize)]
+        pub(crate) enum Check {
+            $($kind($module::$kind),)*
+        }
+
+        impl Check {
+            /// The names of the kinds' tables.
+            pub(crate) const NAMES: &'static [&'static str] = &[$(stringify!($module)),*];
+
+            /// Reads the table called `name`.
+            pub(crate) fn read(
+                name: &str,
+                fields: &mut Fields<'_, '_, '_>,
+                compiler: &mut Compiler,
+            ) -> Option<Self> {
+                match name {
+                    $(stringify!($module) => $module::$kind::read(fields, compiler).map(Self::$kind),)*
+                    _ => None,
+                }
+            }
+
+            /// Looks at a message and adds what it finds.
+            pub(crate) fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
+                match self {
+                    $(Self::$kind(kind) => kind.run(context, hits),)*
+                }
+            }
+
+            /// The phrases whose hidden spelling is a matter of its own (see `disguise`).
+            pub(crate) fn phrases(&self) -> Option<GroupId> {
+                match self {
+                    $(Self::$kind(kind) => kind.phrases(),)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    forbid: Forbid,
+    require: Require,
+    part: Part,
+    amount: Amount,
+    length: TooLong,
+    repeat: Repeat,
+    script: Script,
+    disguise: Disguise,
+    broken: Broken,
 }
 
 /// What a check looks at.
@@ -101,18 +151,3 @@ impl Hit {
         }
     }
 }
-
-type Reader = fn(&mut Fields<'_, '_, '_>, &mut Compiler) -> Option<Box<dyn Check>>;
-
-/// The check kinds by the name of their table in a rule.
-pub(crate) const KINDS: [(&str, Reader); 9] = [
-    ("forbid", forbid::read),
-    ("require", require::read),
-    ("part", part::read),
-    ("amount", amount::read),
-    ("length", length::read),
-    ("repeat", repeat::read),
-    ("script", script::read),
-    ("disguise", disguise::read),
-    ("broken", broken::read),
-];

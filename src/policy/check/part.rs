@@ -1,21 +1,23 @@
 //! `part`: a link, phone number, identity number or placeholder that must not look so.
 
-use super::{Check, Context, Hit};
+use super::{Kind, Context, Hit};
 use crate::facts::{EntityKind, Role};
 use crate::message::{View, ViewKind};
 use crate::policy::compile::Compiler;
-use crate::policy::language::kind_name;
+use crate::policy::language::EntityClass;
 use crate::policy::lexicon::GroupId;
 use crate::policy::matching::Reading;
 use crate::source::Span;
 use crate::spanned::Fields;
+use serde::{Deserialize, Serialize};
 use globset::{Glob, GlobSet, GlobSetBuilder};
+use std::sync::OnceLock;
 
-#[derive(Debug)]
-struct Part {
-    entities: Vec<&'static str>,
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Part {
+    entities: Vec<EntityClass>,
     /// Only links to these hosts.
-    hosts: Option<GlobSet>,
+    hosts: Option<Hosts>,
     /// Only links without encryption.
     plain_http: bool,
     roles: Vec<Role>,
@@ -23,35 +25,49 @@ struct Part {
     not_near: Option<GroupId>,
 }
 
-/// Reads the table `part`.
-pub(super) fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Box<dyn Check>> {
-    let entities = compiler.entities(fields, "entities");
-    let roles = compiler.roles(fields, "roles");
-    let hosts = hosts(fields, compiler);
-    let plain_http = compiler.choice(fields, "scheme", &[("http", true)]).unwrap_or(false);
-    let near = compiler.phrases(fields, "near");
-    let not_near = compiler.phrases(fields, "not-near");
-    Some(Box::new(Part { entities, hosts, plain_http, roles, near, not_near }))
+/// Globs of host names, compiled when the first link is met.
+#[derive(Debug, Serialize, Deserialize)]
+struct Hosts {
+    globs: Vec<String>,
+    #[serde(skip)]
+    compiled: OnceLock<GlobSet>,
 }
 
-fn hosts(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<GlobSet> {
-    let patterns = fields.texts("hosts");
-    if patterns.is_empty() {
-        return None;
-    }
-    let mut set = GlobSetBuilder::new();
-    for (pattern, at) in patterns {
-        match Glob::new(pattern) {
-            Ok(glob) => {
-                set.add(glob);
+impl Hosts {
+    fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Self> {
+        let mut globs = Vec::new();
+        for (glob, at) in fields.texts("hosts") {
+            match Glob::new(glob) {
+                Ok(_) => globs.push(glob.to_owned()),
+                Err(error) => compiler.bad_glob(fields, at, &error),
             }
-            Err(error) => compiler.bad_glob(fields, at, &error),
         }
+        (!globs.is_empty()).then(|| Self { globs, compiled: OnceLock::new() })
     }
-    set.build().ok()
+
+    fn matches(&self, host: &str) -> bool {
+        let compile = || {
+            let mut set = GlobSetBuilder::new();
+            self.globs.iter().filter_map(|glob| Glob::new(glob).ok()).for_each(|glob| {
+                set.add(glob);
+            });
+            set.build().unwrap_or_default()
+        };
+        self.compiled.get_or_init(compile).is_match(host)
+    }
 }
 
-impl Check for Part {
+impl Kind for Part {
+    fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Self> {
+        let entities = compiler.entities(fields, "entities");
+        let roles = compiler.roles(fields, "roles");
+        let hosts = Hosts::read(fields, compiler);
+        let plain_http = compiler.choice(fields, "scheme", &[("http", true)]).unwrap_or(false);
+        let near = compiler.phrases(fields, "near");
+        let not_near = compiler.phrases(fields, "not-near");
+        Some(Part { entities, hosts, plain_http, roles, near, not_near })
+    }
+
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         for (view, reading) in context.views().filter(|(v, _)| v.kind != ViewKind::Signature) {
             let written = view.entities.iter().filter(|e| self.is_meant(&e.kind)).map(|e| e.span);
@@ -67,11 +83,11 @@ impl Check for Part {
 
 impl Part {
     fn is_meant(&self, kind: &EntityKind) -> bool {
-        if !self.entities.contains(&kind_name(kind)) {
+        if !self.entities.contains(&EntityClass::of(kind)) {
             return false;
         }
         let EntityKind::Url { host, https } = kind else { return true };
-        let host_is_meant = self.hosts.as_ref().is_none_or(|set| set.is_match(host));
+        let host_is_meant = self.hosts.as_ref().is_none_or(|set| set.matches(host));
         host_is_meant && (!self.plain_http || *https == Some(false))
     }
 

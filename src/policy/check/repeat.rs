@@ -1,32 +1,32 @@
 //! `repeat`: signs in a row (`!!`), or a run of words in capitals.
 
-use super::{Check, Context, Hit};
+use super::{Kind, Context, Hit};
 use crate::message::View;
 use crate::policy::compile::Compiler;
 use crate::source::Span;
 use crate::spanned::Fields;
+use serde::{Deserialize, Serialize};
 
-#[derive(Debug)]
-enum Repeat {
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Repeat {
     /// More than so many of these characters in a row.
     Signs { of: Vec<char>, more_than: usize },
     /// A run of at least so many words in capitals.
     Capitals(usize),
 }
 
-/// Reads the table `repeat`.
-pub(super) fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Box<dyn Check>> {
-    if let Some(words) = fields.number("capitals") {
-        return Some(Box::new(Repeat::Capitals(words as usize)));
+impl Kind for Repeat {
+    fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Self> {
+        if let Some(words) = fields.number("capitals") {
+            return Some(Repeat::Capitals(words as usize));
+        }
+        fields.demand("of");
+        let of: Vec<char> =
+            fields.texts("of").iter().flat_map(|(t, _)| compiler.fold(t).chars().collect::<Vec<_>>()).collect();
+        let more_than = fields.number("more-than").unwrap_or(1) as usize;
+        Some(Repeat::Signs { of, more_than })
     }
-    fields.demand("of");
-    let of: Vec<char> =
-        fields.texts("of").iter().flat_map(|(t, _)| compiler.fold(t).chars().collect::<Vec<_>>()).collect();
-    let more_than = fields.number("more-than").unwrap_or(1) as usize;
-    Some(Box::new(Repeat::Signs { of, more_than }))
-}
 
-impl Check for Repeat {
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         for (view, _) in context.paths() {
             let body = &context.message.template.record.body.text;

@@ -1,24 +1,24 @@
 //! `require`: a part must be there on every path that can happen.
 
-use super::{Check, Context, Hit};
+use super::{Kind, Context, Hit};
 use crate::message::View;
 use crate::policy::compile::Compiler;
 use crate::policy::matching::Reading;
 use crate::source::Span;
 use crate::spanned::Fields;
+use serde::{Deserialize, Serialize};
 
-#[derive(Debug)]
-struct Require {
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Require {
     part: String,
 }
 
-/// Reads the table `require`.
-pub(super) fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Box<dyn Check>> {
-    let part = compiler.part(fields, "part")?;
-    Some(Box::new(Require { part }))
-}
+impl Kind for Require {
+    fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Self> {
+        let part = compiler.part(fields, "part")?;
+        Some(Require { part })
+    }
 
-impl Check for Require {
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         let Some(part) = context.language.parts.get(&self.part) else { return };
         for (view, reading) in context.paths().filter(|(view, _)| view.feasible) {

@@ -1,27 +1,27 @@
 //! `script`: characters that do not belong: Traditional ones in a Simplified text, invisible ones in a word.
 
-use super::{Check, Context, Hit, forbid};
+use super::{Kind, Context, Hit, forbid};
 use crate::policy::compile::Compiler;
 use crate::source::Span;
 use crate::spanned::Fields;
 use crate::text::{HiddenKind, tables};
 use crate::words::Lang;
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Copy, Debug)]
-enum Script {
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) enum Script {
     Traditional,
     Invisible,
 }
 
-/// Reads the table `script`.
-pub(super) fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Box<dyn Check>> {
-    fields.demand("find");
-    let choices = [("traditional", Script::Traditional), ("invisible", Script::Invisible)];
-    let find = compiler.choice(fields, "find", &choices)?;
-    Some(Box::new(find))
-}
+impl Kind for Script {
+    fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Self> {
+        fields.demand("find");
+        let choices = [("traditional", Script::Traditional), ("invisible", Script::Invisible)];
+        let find = compiler.choice(fields, "find", &choices)?;
+        Some(find)
+    }
 
-impl Check for Script {
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         match self {
             Self::Traditional => traditional(context, hits),

@@ -8,10 +8,11 @@ use crate::message::View;
 use crate::policy::lexicon::GroupId;
 use crate::policy::matching::Reading;
 use crate::source::Span;
+use serde::{Deserialize, Serialize};
 
 /// The words that say what an amount is.
-#[derive(Debug)]
-pub(super) struct Labels {
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Labels {
     pub(super) total: Option<GroupId>,
     pub(super) due: Option<GroupId>,
     pub(super) principal: Option<GroupId>,
