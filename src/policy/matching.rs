@@ -401,8 +401,9 @@ impl<'a> Search<'a> {
     }
 
     fn gap(&mut self, max: u16, far: bool, at: usize, next: Next<'_>) -> bool {
-        let last = at.saturating_sub(1);
-        let (clause, sentence) = (self.grid.clause_at(last), self.grid.sentence_at(last));
+        // A mark that ends a clause still counts to it, so this is the clause of the word before, and at the
+        // start of a clause (`^ ..4 word`) it is the clause that starts.
+        let (clause, sentence) = (self.grid.clause_at(at), self.grid.sentence_at(at));
         let mut from = at;
         loop {
             if self.grid.tokens_between(at, from) > max {
