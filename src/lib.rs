@@ -7,6 +7,7 @@
 
 extern crate alloc;
 
+mod builtin;
 pub mod check;
 pub mod cli;
 pub mod config;

@@ -162,7 +162,7 @@ struct Run {
 fn checked(arguments: &Arguments) -> io::Result<Run> {
     let today = arguments.today.unwrap_or_else(Date::today);
     let mut request = request(arguments)?;
-    let mut loaded = load::load(&arguments.settings, today, &request.paths, &[])?;
+    let mut loaded = load::load(&arguments.settings, today, &request.paths, load::Needs::Rules)?;
     let unknown = select(&mut request, &loaded.policies);
     let checked = unknown.is_empty();
     let mut outcome =

@@ -30,7 +30,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> u8 {
     let lang = screen::lang(arguments.manner.lang);
     let paths = [arguments.path.clone()];
-    let mut loaded = match load::load(&arguments.settings, Date::today(), &paths, &[]) {
+    let mut loaded = match load::load(&arguments.settings, Date::today(), &paths, load::Needs::Rules) {
         Ok(loaded) => loaded,
         Err(error) => {
             screen::say(&format!("dunlint: {error}"));

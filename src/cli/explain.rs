@@ -30,7 +30,7 @@ pub struct Arguments {
 /// Explains the rule, or each rule of the family.
 pub fn run(arguments: &Arguments) -> u8 {
     let lang = screen::lang(arguments.manner.lang);
-    let mut loaded = match load::load(&arguments.settings, Date::today(), &[], &[]) {
+    let mut loaded = match load::load(&arguments.settings, Date::today(), &[], load::Needs::Examples(&[])) {
         Ok(loaded) => loaded,
         Err(error) => {
             screen::say(&format!("dunlint: {error}"));

@@ -27,18 +27,32 @@ pub struct Loaded {
     pub sources: Vec<Source>,
 }
 
-/// Loads what holds for `paths`, with the policy files `extra` beside those of the configuration.
+/// How much of the policies a command needs.
+#[derive(Clone, Copy)]
+pub enum Needs<'a> {
+    /// The rules, to check by.
+    Rules,
+    /// Their examples and sources too, with these policy files beside those of the configuration.
+    Examples(&'a [PathBuf]),
+}
+
+/// Loads what holds for `paths`.
 ///
 /// # Errors
 /// When there is no current directory.
-pub fn load(settings: &Settings, today: Date, paths: &[PathBuf], extra: &[PathBuf]) -> io::Result<Loaded> {
+pub fn load(settings: &Settings, today: Date, paths: &[PathBuf], needs: Needs<'_>) -> io::Result<Loaded> {
     let root = std::env::current_dir()?;
     let configs = Configs::new(&root, &settings.choice(), today);
     let mut files = configs.policies(paths);
-    files.extend(extra.iter().map(|file| root.join(file)));
+    if let Needs::Examples(extra) = needs {
+        files.extend(extra.iter().map(|file| root.join(file)));
+    }
     let shown = |file: &Path| discover::relative(&root, file);
     let named: Vec<(PathBuf, String)> = files.iter().map(|file| (file.clone(), shown(file))).collect();
-    let (policies, problems, sources) = PolicySet::load(&named);
+    let (policies, problems, sources) = match needs {
+        Needs::Rules => PolicySet::load(&named),
+        Needs::Examples(_) => PolicySet::load_whole(&named),
+    };
     configs.know(&policies, &files);
     Ok(Loaded { root, configs, policies, problems, sources })
 }

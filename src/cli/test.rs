@@ -34,13 +34,15 @@ pub struct Arguments {
 /// Proves the rules.
 pub fn run(arguments: &Arguments) -> u8 {
     let lang = screen::lang(arguments.manner.lang);
-    let mut loaded = match load::load(&arguments.settings, Date::today(), &[], &arguments.policies) {
-        Ok(loaded) => loaded,
-        Err(error) => {
-            screen::say(&format!("dunlint: {error}"));
-            return PROBLEM;
-        }
-    };
+    let mut loaded =
+        match load::load(&arguments.settings, Date::today(), &[], load::Needs::Examples(&arguments.policies))
+        {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                screen::say(&format!("dunlint: {error}"));
+                return PROBLEM;
+            }
+        };
     let failures = prove::prove(&loaded.policies);
     let unreadable = loaded.complain(lang, arguments.manner.color);
     let code = unreadable.unwrap_or(if failures.is_empty() { CLEAN } else { FINDINGS });

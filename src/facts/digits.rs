@@ -118,6 +118,11 @@ impl Run<'_> {
         if self.is_card() {
             return Some(EntityKind::Card);
         }
+        // An account number, no phone number in its middle.
+        if self.groups.len() > 2 && self.groups.iter().all(|len| *len == 4) && !self.digits.starts_with("08")
+        {
+            return Some(EntityKind::Number);
+        }
         self.phone()
     }
 
@@ -179,7 +184,11 @@ impl Run<'_> {
                 let plain = self.context.order() || self.context.follows_ideograph();
                 if plain { None } else { mobile }
             }
-            (9..=12, _) if starts(&["0"]) && (grouped || self.area || self.context.phone()) => service,
+            (9..=12, _)
+                if starts(&["0"]) && !starts(&["000"]) && (grouped || self.area || self.context.phone()) =>
+            {
+                service
+            }
             (10, [3, 3, 4]) if !starts(&["0", "1"]) => service,
             (8, [4, 4]) if !is_year_first(digits) => eight(digits),
             (8, [8]) if self.context.phone() => eight(digits),

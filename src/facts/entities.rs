@@ -90,7 +90,7 @@ impl<'t> Scanner<'t> {
             b'0'..=b'9' => self.digit(),
             b'a'..=b'z' => self.word(),
             b'(' | b'+' if self.follows_digit() => self.digits_after_sign(),
-            b'$' => self.rule_or_skip(Rule::at_mark, 1),
+            b'$' => self.mark_or_skip(1),
             0..=0x7F => self.at += 1,
             _ => self.wide(),
         }
@@ -132,28 +132,30 @@ impl<'t> Scanner<'t> {
             return self.figure();
         }
         let rest = self.text.get(self.at..).unwrap_or("");
-        let len = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let (digits, after) = rest.split_at(len);
-        // Most numbers have nothing after them that makes them something else: no rule is asked.
-        if !goes_on(after) {
-            return match len {
-                8 if self.parse(Rule::at_digit).is_some_and(|p| p.as_rule() == Rule::date) => {
-                    self.add(len, EntityKind::Date);
-                }
-                5.. => self.digits(digits),
-                _ => self.add(len, EntityKind::Number),
-            };
-        }
-        let Some(pair) = self.parse(Rule::at_digit) else { return self.figure() };
+        let run = figure_len(rest);
+        let (figure, after) = rest.split_at(run);
+        let Some(rule) = rule_for(figure, after) else { return self.plain(figure) };
+        let Some(pair) = self.parse(rule) else { return self.plain(figure) };
         match pair.as_rule() {
             Rule::digits => self.digits(pair.as_str()),
-            Rule::date if self.is_fraction(pair.as_str()) => {
-                self.add(pair.as_str().len(), EntityKind::Number)
+            Rule::dashed_date if self.is_fraction(pair.as_str()) => {
+                self.add(pair.as_str().len(), EntityKind::Number);
             }
             _ => match simple(pair) {
                 Some((len, kind)) => self.add(len, kind),
                 None => self.figure(),
             },
+        }
+    }
+
+    /// A figure with nothing around it that says what it is.
+    fn plain(&mut self, figure: &str) {
+        let is_digits = figure.bytes().all(|b| b.is_ascii_digit());
+        match figure.len() {
+            _ if !is_digits => self.figure(),
+            8 if self.parse(Rule::compact_date).is_some() => self.add(8, EntityKind::Date),
+            5.. => self.digits(figure),
+            len => self.add(len, EntityKind::Number),
         }
     }
 
@@ -170,7 +172,7 @@ impl<'t> Scanner<'t> {
     }
 
     fn digits_after_sign(&mut self) {
-        let run = self.parse(Rule::at_digit).filter(|pair| pair.as_rule() == Rule::digits);
+        let run = self.parse(Rule::digits);
         let context = digits::Context::of(self.text, self.at);
         match run.and_then(|pair| digits::classify(pair.as_str(), context)) {
             Some((len, kind)) => self.add(len, kind),
@@ -193,14 +195,32 @@ impl<'t> Scanner<'t> {
         let letters = window.bytes().take_while(u8::is_ascii_lowercase).count();
         let word = window.get(..letters).unwrap_or("");
         let run = window.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        if is_currency(word, window.as_bytes().get(letters)) && self.mark(letters) {
+            return;
+        }
         if is_month(word) {
-            self.rule_or_skip(Rule::at_month, run);
-        } else if is_currency(word) && self.parse(Rule::at_mark).is_some() {
-            self.rule_or_skip(Rule::at_mark, letters);
+            self.rule_or_skip(Rule::month_first, run);
         } else if run > letters && letters <= 5 {
             self.identity(run);
         } else {
             self.at += run;
+        }
+    }
+
+    /// Adds the amount that begins with a currency mark of `len` bytes, if a figure follows.
+    fn mark(&mut self, len: usize) -> bool {
+        let after = self.text.get(self.at + len..).unwrap_or("").trim_start_matches(['$', '.', ' ']);
+        let figure = after.starts_with(|c: char| c.is_ascii_digit() || money::is_numeral(c));
+        match figure.then(|| self.parse(Rule::marked).and_then(simple)).flatten() {
+            Some((len, kind)) => self.add(len, kind),
+            None => return false,
+        }
+        true
+    }
+
+    fn mark_or_skip(&mut self, len: usize) {
+        if !self.mark(len) {
+            self.at += len;
         }
     }
 
@@ -236,9 +256,9 @@ impl<'t> Scanner<'t> {
             return;
         };
         match c {
-            '¥' | '£' | '€' | '₱' | '₹' => self.rule_or_skip(Rule::at_mark, c.len_utf8()),
-            '人' | '港' | '新' | '台' | '美' if is_currency_word(rest) => {
-                self.rule_or_skip(Rule::at_mark, c.len_utf8());
+            '¥' | '£' | '€' | '₱' | '₹' => self.mark_or_skip(c.len_utf8()),
+            '人' | '港' | '新' | '台' | '美' => {
+                self.mark_or_skip(currency_word(rest).unwrap_or(c.len_utf8()))
             }
             _ if money::is_numeral(c) => self.numeral(rest),
             _ => self.at += c.len_utf8(),
@@ -254,7 +274,7 @@ impl<'t> Scanner<'t> {
             '卢', '比',
         ];
         if after.starts_with(units) {
-            self.rule_or_skip(Rule::at_numeral, end);
+            self.rule_or_skip(Rule::numbered, end);
         } else {
             self.at += end;
         }
@@ -288,27 +308,49 @@ impl<'t> Scanner<'t> {
     }
 }
 
-/// Whether what follows a string of digits can make it an amount, a date, a phone number, …
-fn goes_on(after: &str) -> bool {
+/// Bytes of digits at the start of `text`, with commas and dots between two of them.
+fn figure_len(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let digit = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_digit);
+    let mut len = 0;
+    while digit(len) || (matches!(bytes.get(len), Some(b',' | b'.')) && digit(len + 1)) {
+        len += 1;
+    }
+    len
+}
+
+/// The entry rule for a figure, by what follows it; `None` when nothing does that makes it an amount, a
+/// date, a phone number, …
+fn rule_for(figure: &str, after: &str) -> Option<Rule> {
+    if figure.matches('.').nth(1).is_some() {
+        return Some(Rule::dashed);
+    }
     let mut chars = after.chars();
-    match chars.next() {
-        None | Some('。' | ';' | '!' | '?' | ')' | '"' | '、' | '\n' | '|') => false,
-        Some(',' | '.') => chars.next().is_some_and(|c| c.is_ascii_digit()),
-        Some('天' | '期' | '次' | '位' | '个' | '分' | '小' | '点' | '楼' | '单' | '室' | '后' | '的') => {
-            after.starts_with("个百分点")
-        }
-        Some(' ') => chars.next().is_some_and(|c| c.is_ascii_alphanumeric() || is_unit(c)),
-        Some(c) => c.is_ascii() || is_unit(c),
+    let next = chars.next()?;
+    match next {
+        '-' | '/' => Some(Rule::dashed),
+        ':' => Some(Rule::time),
+        ' ' => match chars.next()? {
+            '0'..='9' => Some(Rule::digits),
+            c => rule_for_unit(c, after.get(1..)?),
+        },
+        _ => rule_for_unit(next, after),
     }
 }
 
-/// Whether a figure before this character can be an amount, a date or a rate.
-fn is_unit(c: char) -> bool {
-    match c {
-        '元' | '块' | '圆' | '万' | '千' | '百' | '亿' | '多' | '余' | '来' | '人' | '港' | '美' | '新'
-        | '台' | '欧' => true,
-        '英' | '卢' | '比' | '披' | '先' | '蚊' | '年' | '月' | '日' | '号' | '‰' | '%' => true,
-        _ => false,
+/// The same for a character that can be or begin a unit.
+fn rule_for_unit(unit: char, after: &str) -> Option<Rule> {
+    match unit {
+        'a'..='z' => Some(Rule::worded),
+        '%' | '‰' => Some(Rule::percent),
+        '个' => after.starts_with("个百分点").then_some(Rule::percent),
+        '日' if after.starts_with("日元") => Some(Rule::counted),
+        '年' | '月' | '日' | '号' => Some(Rule::calendar),
+        '元' | '块' | '圆' | '万' | '千' | '百' | '亿' | '多' | '余' | '来' => Some(Rule::counted),
+        '人' | '港' | '美' | '新' | '台' | '欧' | '英' | '卢' | '比' | '披' | '先' | '蚊' => {
+            Some(Rule::counted)
+        }
+        _ => None,
     }
 }
 
@@ -317,8 +359,8 @@ fn simple(pair: Pair<'_, Rule>) -> Option<(usize, EntityKind)> {
     let written = pair.as_str();
     let kind = match pair.as_rule() {
         Rule::percent => EntityKind::Percent,
-        Rule::date | Rule::month_first => EntityKind::Date,
-        Rule::amount => {
+        Rule::calendar | Rule::dashed_date | Rule::worded_date | Rule::month_first => EntityKind::Date,
+        Rule::marked | Rule::counted => {
             let (minor, currency) = money::read(written)?;
             EntityKind::Amount { minor, currency }
         }
@@ -371,12 +413,17 @@ fn is_month(word: &str) -> bool {
     )
 }
 
-fn is_currency(word: &str) -> bool {
+/// Whether a word is the code of a currency, or the letters before a `$`.
+fn is_currency(word: &str, next: Option<&u8>) -> bool {
     let codes =
         ["rs", "inr", "kes", "kshs", "ksh", "php", "usd", "cny", "rmb", "hkd", "twd", "ntd", "gbp", "eur"];
-    codes.contains(&word) || matches!(word, "hk" | "nt" | "us" | "s" | "a" | "rp" | "idr")
+    codes.contains(&word)
+        || matches!(word, "nt" | "rp" | "idr")
+        || next == Some(&b'$') && matches!(word, "hk" | "us" | "s" | "a")
 }
 
-fn is_currency_word(text: &str) -> bool {
-    ["人民币", "港币", "新台币", "台币", "美元", "美金"].iter().any(|word| text.starts_with(word))
+/// Bytes of the name of a currency at the start of `text`.
+fn currency_word(text: &str) -> Option<usize> {
+    let words = ["人民币", "港币", "新台币", "台币", "美元", "美金"];
+    words.iter().find(|word| text.starts_with(**word)).map(|word| word.len())
 }

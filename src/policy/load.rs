@@ -8,6 +8,7 @@ use super::language::{Cue, Denial, Derived, Frame, Language, Part, Scope};
 use super::lexicon::{Builder, Term};
 use super::units::{self, Names};
 use super::{PolicyFile, PolicySet};
+use crate::builtin;
 use crate::problem::Problem;
 use crate::source::{Source, Span};
 use crate::spanned::{self, Faults, Fields, span_of};
@@ -17,25 +18,6 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::DeTable;
 
-/// The policies that are compiled in.
-const BUILTIN: [(&str, &str); 15] = [
-    ("policies/basis.toml", include_str!("../../policies/basis.toml")),
-    ("policies/terms.toml", include_str!("../../policies/terms.toml")),
-    ("policies/language.toml", include_str!("../../policies/language.toml")),
-    ("policies/amount.toml", include_str!("../../policies/amount.toml")),
-    ("policies/authority.toml", include_str!("../../policies/authority.toml")),
-    ("policies/channel.toml", include_str!("../../policies/channel.toml")),
-    ("policies/concise.toml", include_str!("../../policies/concise.toml")),
-    ("policies/disclosure.toml", include_str!("../../policies/disclosure.toml")),
-    ("policies/exaggeration.toml", include_str!("../../policies/exaggeration.toml")),
-    ("policies/identity.toml", include_str!("../../policies/identity.toml")),
-    ("policies/informal.toml", include_str!("../../policies/informal.toml")),
-    ("policies/obfuscation.toml", include_str!("../../policies/obfuscation.toml")),
-    ("policies/privacy.toml", include_str!("../../policies/privacy.toml")),
-    ("policies/template.toml", include_str!("../../policies/template.toml")),
-    ("policies/threat.toml", include_str!("../../policies/threat.toml")),
-];
-
 /// A file and where it comes from.
 struct Opened<'s> {
     source: &'s Source,
@@ -44,23 +26,31 @@ struct Opened<'s> {
 }
 
 impl PolicySet {
-    /// The built-in policies.
-    ///
-    /// # Errors
-    /// Their mistakes; none in a released build, since a test loads them.
-    pub fn builtin() -> Result<Self, Vec<Problem>> {
-        let (set, problems, _) = Self::load(&[]);
-        if problems.is_empty() { Ok(set) } else { Err(problems) }
+    /// What the build script stores of `sources`, the built-in policies; `None` if they have mistakes.
+    pub fn image(sources: &[Source]) -> Option<Vec<u8>> {
+        let mut problems = Vec::new();
+        let set = Self::compile(sources, sources.len(), &mut problems);
+        if problems.is_empty() { postcard::to_stdvec(&set).ok() } else { None }
     }
 
-    /// The built-in policies and those in `extra`, which may replace built-in rules by id. The set holds
-    /// what could be read; the problems are all that could not.
+    /// The policies to check by: the built-in ones, from what the build script stored, and those in `extra`
+    /// (path, path as shown), which may state built-in rules anew. The set holds what could be read; the
+    /// problems are all that could not, and the sources are what they point into.
     pub fn load(extra: &[(PathBuf, String)]) -> (Self, Vec<Problem>, Vec<Source>) {
-        let mut problems = Vec::new();
-        let mut sources = Vec::new();
-        for (path, text) in BUILTIN {
-            sources.push(Source::from_text(path, text.to_owned()));
+        let stored = extra.is_empty().then(|| postcard::from_bytes(builtin::IMAGE).ok()).flatten();
+        match stored {
+            Some(set) => (set, Vec::new(), Vec::new()),
+            None => Self::load_whole(extra),
         }
+    }
+
+    /// The same set with the examples of all rules, and the source of every policy.
+    pub fn load_whole(extra: &[(PathBuf, String)]) -> (Self, Vec<Problem>, Vec<Source>) {
+        let mut problems = Vec::new();
+        let mut sources: Vec<Source> = builtin::POLICIES
+            .iter()
+            .map(|(path, text)| Source::from_text(path, (*text).to_owned()))
+            .collect();
         let builtin = sources.len();
         for (path, display) in extra {
             match read(path, display) {
@@ -68,11 +58,11 @@ impl PolicySet {
                 Err(problem) => problems.push(problem),
             }
         }
-        let mut set = Self::compile(&sources, builtin, &mut problems);
-        set.files = sources.iter().enumerate().map(|(i, s)| about(s, i < builtin)).collect();
+        let set = Self::compile(&sources, builtin, &mut problems);
         (set, problems, sources)
     }
 
+    /// `sources`, of which the first `builtin` are the built-in ones, as a set.
     fn compile(sources: &[Source], builtin: usize, problems: &mut Vec<Problem>) -> Self {
         let mut files: Vec<Opened<'_>> = sources
             .iter()
@@ -95,7 +85,9 @@ impl PolicySet {
                 let known = set.rules.iter().position(|r| r.id == rule.id);
                 match known {
                     // A house policy may state a built-in rule anew; within one origin that is a mistake.
-                    Some(at) if index >= builtin && is_builtin(&set.rules[at].policy.0) => {
+                    Some(at)
+                        if index >= builtin && is_builtin(&sources[..builtin], &set.rules[at].policy.0) =>
+                    {
                         set.rules[at] = rule
                     }
                     Some(_) => faults.add(
@@ -118,6 +110,7 @@ impl PolicySet {
             }
         }
         set.lexicon = compiler.builder.build();
+        set.files = sources.iter().enumerate().map(|(i, s)| about(s, i < builtin)).collect();
         problems.extend(files.into_iter().flat_map(|f| f.faults.problems));
         set
     }
@@ -138,8 +131,8 @@ impl<'s> Opened<'s> {
     }
 }
 
-fn is_builtin(path: &str) -> bool {
-    BUILTIN.iter().any(|(p, _)| *p == path)
+fn is_builtin(builtin: &[Source], path: &str) -> bool {
+    builtin.iter().any(|source| &*source.path == path)
 }
 
 fn read(path: &Path, display: &str) -> Result<Source, Problem> {
@@ -160,7 +153,7 @@ fn about(source: &Source, builtin: bool) -> PolicyFile {
         id: stem.strip_suffix(".toml").unwrap_or(stem).to_owned(),
         version: if builtin { env!("CARGO_PKG_VERSION").to_owned() } else { "0".to_owned() },
         origin: if builtin { "builtin".to_owned() } else { source.path.to_string() },
-        sha256: String::new(),
+        sha256: source.sha256(),
     }
 }
 

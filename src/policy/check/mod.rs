@@ -56,13 +56,6 @@ macro_rules! kinds {
                 }
             }
 
-            /// The name of its kind.
-            pub(crate) const fn name(&self) -> &'static str {
-                match self {
-                    $(Self::$kind(_) => stringify!($module),)*
-                }
-            }
-
             /// Looks at a message and adds what it finds.
             pub(crate) fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
                 match self {
