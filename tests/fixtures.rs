@@ -119,7 +119,8 @@ fn the_demo_has_findings_and_no_problems() {
     let hit = |id: &str| {
         report["diagnostics"].as_array().unwrap().iter().any(|d| d["template"]["id"].as_str() == Some(id))
     };
-    let templates = report["files"].as_array().unwrap().iter().flat_map(|f| f["templates"].as_array().unwrap());
+    let templates =
+        report["files"].as_array().unwrap().iter().flat_map(|f| f["templates"].as_array().unwrap());
     let clean: Vec<&str> = templates.filter_map(|id| id.as_str()).filter(|id| !hit(id)).collect();
     let expected = ["pre-due-t3", "overdue-d1", "repaid", "anti-fraud", "tw-due-soon", "uk-reminder"];
     for id in expected {

@@ -27,23 +27,40 @@ pub(crate) struct OpId(u32);
 pub(crate) enum Op {
     Set(SetId),
     Slot(Slot),
-    Gap { max: u16, far: bool },
+    /// Up to `max` tokens. `next` is what may stand behind the gap, if it cannot be empty, so that only places
+    /// where such a word stands are tried.
+    Gap {
+        max: u16,
+        far: bool,
+        next: Option<LeadId>,
+    },
     Sequence(Box<[OpId]>),
     Any(Box<[OpId]>),
     Optional(OpId),
-    Both(OpId, OpId, u16),
+    /// Both in any order; with what each side can begin with.
+    Both {
+        sides: [OpId; 2],
+        leads: [Option<LeadId>; 2],
+        max: u16,
+    },
     Mark(OpId),
     Opening,
     Start,
     End,
 }
 
+/// Index of what a step can begin with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct LeadId(u32);
+
 /// A compiled phrase.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Phrase {
     pub(crate) op: OpId,
     pub(crate) group: GroupId,
-    /// The phrase cannot match unless each of these has a set that was seen.
+    /// What it can begin with.
+    pub(crate) lead: LeadId,
+    /// It cannot match unless each of these has a set that was seen.
     pub(crate) required: Vec<Vec<SetId>>,
 }
 
@@ -51,19 +68,25 @@ pub(crate) struct Phrase {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Lexicon {
     pub(crate) needles: Needles,
+    /// The sets each word belongs to, sorted.
     pub(crate) sets_of_needle: Vec<Box<[SetId]>>,
     pub(crate) ops: Vec<Op>,
+    pub(crate) leads: Vec<Lead>,
     pub(crate) phrases: Vec<Phrase>,
+    /// For each set, the phrases that are worth a look when it is seen: each phrase stands at the sets of the
+    /// rarest of the things it requires.
     pub(crate) phrases_by_set: Vec<Vec<u32>>,
-    /// Phrases whose first word may be a placeholder or a figure.
-    pub(crate) phrases_by_slot: Vec<(Slot, u32)>,
-    /// Phrases that begin with an anchor and a gap: tried at the start of every clause.
-    pub(crate) anchored: Vec<u32>,
+    /// Phrases that require no word.
+    pub(crate) wordless: Vec<u32>,
 }
 
 impl Lexicon {
     pub(crate) fn op(&self, id: OpId) -> Option<&Op> {
         self.ops.get(id.0 as usize)
+    }
+
+    pub(crate) fn lead(&self, id: LeadId) -> Option<&Lead> {
+        self.leads.get(id.0 as usize)
     }
 }
 
@@ -83,6 +106,8 @@ pub(crate) struct Builder {
     set_ids: HashMap<Vec<u32>, SetId>,
     sets: Vec<Vec<u32>>,
     ops: Vec<Op>,
+    leads: Vec<Lead>,
+    lead_ids: HashMap<Lead, LeadId>,
     phrases: Vec<Phrase>,
     groups: u32,
 }
@@ -121,8 +146,9 @@ impl Builder {
         }
         let mut required = Vec::new();
         self.required(op, &mut required);
-        required.truncate(3);
-        self.phrases.push(Phrase { op, group, required });
+        required.truncate(4);
+        let lead = self.intern(lead);
+        self.phrases.push(Phrase { op, group, lead, required });
         Ok(())
     }
 
@@ -146,9 +172,10 @@ impl Builder {
             }
             Expr::Term { name, at } => self.term(name, *at)?,
             Expr::Slot(slot) => self.push(Op::Slot(*slot)),
-            Expr::Gap { max, far } => self.push(Op::Gap { max: *max, far: *far }),
+            Expr::Gap { max, far } => self.push(Op::Gap { max: *max, far: *far, next: None }),
             Expr::Sequence(items) => {
                 let ops = items.iter().map(|i| self.compile(i)).collect::<Result<Vec<_>, _>>()?;
+                self.look_ahead(&ops);
                 self.push(Op::Sequence(ops.into()))
             }
             Expr::Any(branches) => self.any(branches)?,
@@ -157,8 +184,9 @@ impl Builder {
                 self.push(Op::Optional(op))
             }
             Expr::Both(a, b, max) => {
-                let (a, b) = (self.compile(a)?, self.compile(b)?);
-                self.push(Op::Both(a, b, *max))
+                let sides = [self.compile(a)?, self.compile(b)?];
+                let leads = sides.map(|side| self.closed_lead(&[side]));
+                self.push(Op::Both { sides, leads, max: *max })
             }
             Expr::Mark(inside) => {
                 let op = self.compile(inside)?;
@@ -168,6 +196,36 @@ impl Builder {
             Expr::Start => self.push(Op::Start),
             Expr::End => self.push(Op::End),
         })
+    }
+
+    /// Tells each gap of a sequence what may stand behind it.
+    fn look_ahead(&mut self, items: &[OpId]) {
+        for (index, item) in items.iter().enumerate() {
+            let lead = self.closed_lead(items.get(index + 1..).unwrap_or_default());
+            if let Some(Op::Gap { next, .. }) = self.ops.get_mut(item.0 as usize) {
+                *next = lead;
+            }
+        }
+    }
+
+    /// What `items` can begin with, if they cannot be empty and do not begin with a gap.
+    fn closed_lead(&mut self, items: &[OpId]) -> Option<LeadId> {
+        let lead = Lead::of_all(&self.ops, items);
+        (!lead.empty && !lead.open).then(|| self.intern(lead))
+    }
+
+    fn intern(&mut self, mut lead: Lead) -> LeadId {
+        lead.sets.sort_unstable();
+        lead.sets.dedup();
+        lead.slots.sort_unstable();
+        lead.slots.dedup();
+        if let Some(id) = self.lead_ids.get(&lead) {
+            return *id;
+        }
+        let id = LeadId(u32::try_from(self.leads.len()).unwrap_or(u32::MAX));
+        self.leads.push(lead.clone());
+        self.lead_ids.insert(lead, id);
+        id
     }
 
     /// Alternatives: words among them become one set, so that a term of a hundred words is one step.
@@ -249,10 +307,7 @@ impl Builder {
         match self.ops.get(op.0 as usize) {
             Some(Op::Set(set)) => out.push(vec![*set]),
             Some(Op::Sequence(items)) => items.iter().for_each(|item| self.required(*item, out)),
-            Some(Op::Both(a, b, _)) => {
-                self.required(*a, out);
-                self.required(*b, out);
-            }
+            Some(Op::Both { sides, .. }) => sides.iter().for_each(|side| self.required(*side, out)),
             Some(Op::Mark(inside)) => self.required(*inside, out),
             Some(Op::Any(branches)) => {
                 let mut one_of = Vec::new();
@@ -283,38 +338,53 @@ impl Builder {
                 }
             }
         }
-        let mut lexicon = Lexicon {
-            sets_of_needle: sets_of_needle.into_iter().map(Into::into).collect(),
-            phrases_by_set: vec![Vec::new(); self.sets.len()],
-            ..Lexicon::default()
-        };
-        let by_lead: Vec<Lead> = self.phrases.iter().map(|p| Lead::of(&self.ops, p.op)).collect();
-        for (index, lead) in by_lead.iter().enumerate() {
+        let mut phrases_by_set = vec![Vec::new(); self.sets.len()];
+        let mut wordless = Vec::new();
+        for (index, phrase) in self.phrases.iter().enumerate() {
             let index = u32::try_from(index).unwrap_or(u32::MAX);
-            for set in &lead.sets {
-                if let Some(list) = lexicon.phrases_by_set.get_mut(set.0 as usize) {
-                    list.push(index);
+            let rarest = phrase.required.iter().max_by_key(|sets| rarity(sets, &self.sets, &needles));
+            match rarest {
+                None => wordless.push(index),
+                Some(sets) => {
+                    for set in sets {
+                        if let Some(list) = phrases_by_set.get_mut(set.0 as usize) {
+                            list.push(index);
+                        }
+                    }
                 }
             }
-            lexicon.phrases_by_slot.extend(lead.slots.iter().map(|slot| (*slot, index)));
-            if lead.open {
-                lexicon.anchored.push(index);
-            }
         }
-        lexicon.ops = self.ops;
-        lexicon.phrases = self.phrases;
-        lexicon.needles = Needles::new(needles);
-        lexicon
+        Lexicon {
+            sets_of_needle: sets_of_needle.into_iter().map(Into::into).collect(),
+            phrases_by_set,
+            wordless,
+            ops: self.ops,
+            leads: self.leads,
+            phrases: self.phrases,
+            needles: Needles::new(needles),
+        }
     }
 }
 
+/// How rare a text is that has a word of these sets: the length of the shortest word, in bytes, and the fewer
+/// words the better.
+fn rarity(
+    one_of: &[SetId],
+    sets: &[Vec<u32>],
+    needles: &[(Needle, u32)],
+) -> (usize, std::cmp::Reverse<usize>) {
+    let words = || one_of.iter().filter_map(|set| sets.get(set.0 as usize)).flatten();
+    let length = |word: &u32| needles.get(*word as usize).map_or(0, |(needle, _)| needle.text.len());
+    (words().map(length).min().unwrap_or(0), std::cmp::Reverse(words().count()))
+}
+
 /// What a phrase can begin with.
-#[derive(Clone, Debug, Default)]
-struct Lead {
-    sets: Vec<SetId>,
-    slots: Vec<Slot>,
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct Lead {
+    pub(crate) sets: Vec<SetId>,
+    pub(crate) slots: Vec<Slot>,
     /// It can begin with a gap, that is anywhere.
-    open: bool,
+    pub(crate) open: bool,
     /// It can be empty, so what follows leads too.
     empty: bool,
     /// Whatever leads stands at the start of a clause.
@@ -329,18 +399,7 @@ impl Lead {
             Some(Op::Set(set)) => lead.sets.push(*set),
             Some(Op::Slot(slot)) => lead.slots.push(*slot),
             Some(Op::Gap { .. }) => lead = Self { open: true, empty: true, ..lead },
-            Some(Op::Sequence(items)) => {
-                lead.empty = true;
-                for item in items {
-                    lead.empty = false;
-                    let next = Self::of(ops, *item);
-                    lead.absorb(&next);
-                    if !next.empty {
-                        break;
-                    }
-                    lead.empty = true;
-                }
-            }
+            Some(Op::Sequence(items)) => lead = Self::of_all(ops, items),
             Some(Op::Any(branches)) => {
                 for branch in branches {
                     let next = Self::of(ops, *branch);
@@ -352,13 +411,24 @@ impl Lead {
                 lead = Self::of(ops, *inside);
                 lead.empty = true;
             }
-            Some(Op::Both(a, b, _)) => {
-                lead.absorb(&Self::of(ops, *a));
-                lead.absorb(&Self::of(ops, *b));
-            }
+            Some(Op::Both { sides, .. }) => sides.iter().for_each(|side| lead.absorb(&Self::of(ops, *side))),
             Some(Op::Mark(inside)) => lead = Self::of(ops, *inside),
             Some(Op::Opening | Op::Start) => lead = Self { empty: true, anchored: true, ..lead },
             Some(Op::End) | None => lead.empty = true,
+        }
+        lead
+    }
+
+    /// What steps one after the other can begin with.
+    fn of_all(ops: &[Op], items: &[OpId]) -> Self {
+        let mut lead = Self { empty: true, ..Self::default() };
+        for item in items {
+            let next = Self::of(ops, *item);
+            lead.absorb(&next);
+            if !next.empty {
+                lead.empty = false;
+                break;
+            }
         }
         lead
     }

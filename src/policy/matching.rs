@@ -3,7 +3,7 @@
 //! Begin at [`Lexicon::scan`]. Positions are bytes of the folded text. A phrase is tried only where one of
 //! its first words stands, and only if every word it needs was seen, so most phrases cost nothing.
 
-use super::lexicon::{GroupId, Lexicon, Op, OpId, SetId};
+use super::lexicon::{GroupId, Lead, LeadId, Lexicon, Op, OpId, SetId};
 use super::phrase::Slot;
 use crate::facts::{EntityKind, Role};
 use crate::message::View;
@@ -47,15 +47,11 @@ impl Reading {
 impl Lexicon {
     /// Finds every phrase in `view`.
     pub(crate) fn scan(&self, view: &View) -> Reading {
-        let text = view.folded.text.as_str();
         let mut hits: Vec<Hit> = Vec::with_capacity(64);
-        self.needles.find(text, |number, start, end| {
-            let Some(sets) = self.sets_of_needle.get(number as usize) else { return };
+        self.needles.find(&view.folded.text, |needle, start, end| {
             let span = Span::of(start, end);
-            hits.extend(sets.iter().map(|set| Hit { set: *set, start: span.start, end: span.end }));
+            hits.push(Hit { needle, start: span.start, end: span.end });
         });
-        // Longest first at one place, so that the longest word of a set wins.
-        hits.sort_unstable_by(|a, b| (a.set, a.start, b.end).cmp(&(b.set, b.start, a.end)));
         let mut search = Search::new(self, view, &hits);
         search.run_all();
         let exhausted = search.total > MAX_TOTAL;
@@ -80,10 +76,10 @@ fn drop_nested(matches: &mut Vec<Match>) {
     });
 }
 
-/// A word of a set at a place.
+/// A word at a place.
 #[derive(Clone, Copy, Debug)]
 struct Hit {
-    set: SetId,
+    needle: u32,
     start: u32,
     end: u32,
 }
@@ -146,9 +142,10 @@ struct Search<'a> {
     lexicon: &'a Lexicon,
     view: &'a View,
     text: &'a str,
+    /// Words, in the order of the text; of those that begin together the shorter first.
     hits: &'a [Hit],
-    /// First hit of each set that was seen, sorted by set.
-    seen: Vec<(SetId, u32)>,
+    /// One bit a set: whether a word of it was seen.
+    seen: Vec<u64>,
     grid: Grid,
     leaves: Vec<Span>,
     marks: Vec<Span>,
@@ -161,18 +158,12 @@ type Next<'n> = &'n mut dyn FnMut(&mut Search<'_>, usize) -> bool;
 
 impl<'a> Search<'a> {
     fn new(lexicon: &'a Lexicon, view: &'a View, hits: &'a [Hit]) -> Self {
-        let mut seen: Vec<(SetId, u32)> = Vec::new();
-        for (index, hit) in hits.iter().enumerate() {
-            if seen.last().is_none_or(|(set, _)| *set != hit.set) {
-                seen.push((hit.set, u32::try_from(index).unwrap_or(u32::MAX)));
-            }
-        }
         Self {
             lexicon,
             view,
             text: view.folded.text.as_str(),
             hits,
-            seen,
+            seen: vec![0; lexicon.phrases_by_set.len() / 64 + 1],
             grid: Grid::new(view),
             leaves: Vec::new(),
             marks: Vec::new(),
@@ -184,42 +175,90 @@ impl<'a> Search<'a> {
 
     fn run_all(&mut self) {
         let lexicon = self.lexicon;
-        let mut tries: Vec<(u32, u32)> = Vec::new();
-        for (index, (set, first)) in self.seen.iter().enumerate() {
-            let end = self.seen.get(index + 1).map_or(self.hits.len(), |(_, next)| *next as usize);
-            let Some(phrases) = lexicon.phrases_by_set.get(set.0 as usize) else { continue };
-            for phrase in phrases.iter().filter(|p| self.could_match(**p)) {
-                tries.extend(self.hits[*first as usize..end].iter().map(|hit| (*phrase, hit.start)));
+        let mut sets: Vec<SetId> = Vec::with_capacity(256);
+        for hit in self.hits {
+            for set in self.sets_of(hit) {
+                let (word, bit) = (set.0 as usize / 64, 1u64 << (set.0 % 64));
+                if let Some(word) = self.seen.get_mut(word).filter(|word| **word & bit == 0) {
+                    *word |= bit;
+                    sets.push(*set);
+                }
             }
         }
-        let slots = self.slot_places();
-        for (slot, phrase) in &lexicon.phrases_by_slot {
-            if self.could_match(*phrase) {
-                tries.extend(slots.iter().filter(|(s, _)| s == slot).map(|(_, at)| (*phrase, *at)));
-            }
-        }
-        for phrase in &lexicon.anchored {
-            if self.could_match(*phrase) {
-                tries.extend(self.clause_starts().map(|at| (*phrase, at)));
-            }
-        }
-        tries.sort_unstable();
-        tries.dedup();
-        let mut done: Option<(u32, u32)> = None;
-        for (phrase, at) in tries {
-            // A phrase goes on after its last match.
-            if done.is_some_and(|(last, end)| last == phrase && at < end) {
-                continue;
-            }
-            if let Some(found) = self.try_phrase(phrase, at as usize) {
-                done = Some((phrase, found.span.end));
-                self.matches.push(found);
-            }
-            self.total += u64::from(self.steps);
+        let phrases_of = |set: &SetId| lexicon.phrases_by_set.get(set.0 as usize).into_iter().flatten();
+        let worth = |phrase: &&u32| self.could_match(**phrase);
+        let candidates = sets.iter().flat_map(phrases_of).chain(&lexicon.wordless).filter(worth);
+        let mut candidates: Vec<u32> = candidates.copied().collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        for phrase in candidates {
+            self.run(phrase);
             if self.total > MAX_TOTAL {
                 break;
             }
         }
+    }
+
+    fn sets_of(&self, hit: &Hit) -> &'a [SetId] {
+        self.lexicon.sets_of_needle.get(hit.needle as usize).map_or(&[], |sets| sets)
+    }
+
+    fn is_seen(&self, set: SetId) -> bool {
+        self.seen.get(set.0 as usize / 64).is_some_and(|word| word & (1 << (set.0 % 64)) != 0)
+    }
+
+    fn could_match(&self, phrase: u32) -> bool {
+        let required = self.lexicon.phrases.get(phrase as usize).map_or(&[][..], |p| &p.required);
+        required.iter().all(|one_of| one_of.iter().any(|set| self.is_seen(*set)))
+    }
+
+    /// Tries a phrase wherever it can begin, each time after its last match.
+    fn run(&mut self, phrase: u32) {
+        let Some(compiled) = self.lexicon.phrases.get(phrase as usize) else { return };
+        let Some(lead) = self.lexicon.lead(compiled.lead) else { return };
+        let mut places = self.places(lead, 0, self.text.len());
+        if lead.open {
+            places.extend(self.clause_starts().map(|at| at as usize));
+            places.sort_unstable();
+            places.dedup();
+        }
+        let mut done = 0;
+        for at in places {
+            if at < done {
+                continue;
+            }
+            if let Some(found) = self.try_phrase(compiled.op, compiled.group, at) {
+                done = found.span.end as usize;
+                self.matches.push(found);
+            }
+            self.total += u64::from(self.steps);
+        }
+    }
+
+    /// Where something of `lead` begins, from byte `from` up to and including `to`, sorted.
+    fn places(&self, lead: &Lead, from: usize, to: usize) -> Vec<usize> {
+        let mut places = Vec::new();
+        if !lead.sets.is_empty() {
+            let first = self.hits.partition_point(|hit| (hit.start as usize) < from);
+            for hit in self.hits[first..].iter().take_while(|hit| hit.start as usize <= to) {
+                if places.last() != Some(&(hit.start as usize)) && overlap(self.sets_of(hit), &lead.sets) {
+                    places.push(hit.start as usize);
+                }
+            }
+        }
+        if !lead.slots.is_empty() {
+            for (at, c) in self.text.get(from..).unwrap_or("").char_indices().map(|(at, c)| (at + from, c)) {
+                if at > to {
+                    break;
+                }
+                if may_be_slot(c) && lead.slots.iter().any(|slot| self.slot_end(*slot, at).is_some()) {
+                    places.push(at);
+                }
+            }
+            places.sort_unstable();
+            places.dedup();
+        }
+        places
     }
 
     /// The first byte of each clause, and the first after a signature.
@@ -228,34 +267,7 @@ impl<'a> Search<'a> {
         std::iter::once(view.opening()).chain(view.clauses.list.iter().map(|c| c.span.start))
     }
 
-    fn could_match(&self, phrase: u32) -> bool {
-        self.lexicon.phrases.get(phrase as usize).is_some_and(|p| {
-            p.required.iter().all(|one_of| one_of.iter().any(|set| self.first_hit(*set).is_some()))
-        })
-    }
-
-    fn first_hit(&self, set: SetId) -> Option<usize> {
-        let index = self.seen.binary_search_by_key(&set, |(s, _)| *s).ok()?;
-        self.seen.get(index).map(|(_, first)| *first as usize)
-    }
-
-    /// Where each kind of slot that leads a phrase stands.
-    fn slot_places(&self) -> Vec<(Slot, u32)> {
-        let mut slots: Vec<Slot> = self.lexicon.phrases_by_slot.iter().map(|(slot, _)| *slot).collect();
-        slots.dedup();
-        let mut places = Vec::new();
-        for (at, _) in self.text.char_indices() {
-            for slot in &slots {
-                if self.slot_end(*slot, at).is_some() {
-                    places.push((*slot, u32::try_from(at).unwrap_or(u32::MAX)));
-                }
-            }
-        }
-        places
-    }
-
-    fn try_phrase(&mut self, phrase: u32, at: usize) -> Option<Match> {
-        let (op, group) = self.lexicon.phrases.get(phrase as usize).map(|p| (p.op, p.group))?;
+    fn try_phrase(&mut self, op: OpId, group: GroupId, at: usize) -> Option<Match> {
         self.leaves.clear();
         self.marks.clear();
         self.steps = 0;
@@ -284,18 +296,13 @@ impl<'a> Search<'a> {
         match lexicon.op(op) {
             Some(Op::Set(set)) => self.word(*set, at, next),
             Some(Op::Slot(slot)) => self.slot(*slot, at, next),
-            Some(Op::Gap { max, far }) => self.gap(*max, *far, at, next),
+            Some(Op::Gap { max, far, next: lead }) => self.gap(*max, *far, *lead, at, next),
             Some(Op::Sequence(items)) => self.sequence(items, at, next),
             Some(Op::Any(branches)) => branches.iter().any(|branch| self.step(*branch, at, next)),
             Some(Op::Optional(inside)) => self.step(*inside, at, next) || next(self, at),
-            Some(Op::Both(a, b, max)) => {
-                let (a, b, max) = (*a, *b, *max);
-                let pair = |search: &mut Search<'_>, first: OpId, second: OpId, next: Next<'_>| {
-                    search.step(first, at, &mut |s, end| {
-                        s.gap(max, false, end, &mut |s, from| s.step(second, from, next))
-                    })
-                };
-                pair(self, a, b, next) || pair(self, b, a, next)
+            Some(Op::Both { sides, leads, max }) => {
+                let ([a, b], [lead_a, lead_b], max) = (*sides, *leads, *max);
+                self.pair(a, (b, lead_b), max, at, next) || self.pair(b, (a, lead_a), max, at, next)
             }
             Some(Op::Mark(inside)) => {
                 let (inside, before) = (*inside, self.leaves.len());
@@ -317,6 +324,20 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// `first`, then `second` after at most `max` tokens.
+    fn pair(
+        &mut self,
+        first: OpId,
+        second: (OpId, Option<LeadId>),
+        max: u16,
+        at: usize,
+        next: Next<'_>,
+    ) -> bool {
+        self.step(first, at, &mut |search, end| {
+            search.gap(max, false, second.1, end, &mut |search, from| search.step(second.0, from, next))
+        })
+    }
+
     fn sequence(&mut self, items: &[OpId], at: usize, next: Next<'_>) -> bool {
         match items.split_first() {
             None => next(self, at),
@@ -334,14 +355,18 @@ impl<'a> Search<'a> {
     }
 
     fn word(&mut self, set: SetId, at: usize, next: Next<'_>) -> bool {
-        let Some(first) = self.first_hit(set) else { return false };
+        if !self.is_seen(set) {
+            return false;
+        }
         let hits = self.hits;
         for from in self.beginnings(at) {
-            let from = u32::try_from(from).unwrap_or(u32::MAX);
-            let of_set = &hits[first..];
-            let skip = of_set.partition_point(|h| h.set == set && h.start < from);
-            for hit in of_set.iter().skip(skip).take_while(|h| h.set == set && h.start == from) {
-                if self.leaf(Span::new(hit.start, hit.end), next) {
+            let first = hits.partition_point(|hit| (hit.start as usize) < from);
+            let count = hits[first..].iter().take_while(|hit| hit.start as usize == from).count();
+            // The longest word first.
+            for hit in hits[first..first + count].iter().rev() {
+                if self.sets_of(hit).binary_search(&set).is_ok()
+                    && self.leaf(Span::new(hit.start, hit.end), next)
+                {
                     return true;
                 }
             }
@@ -400,31 +425,50 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn gap(&mut self, max: u16, far: bool, at: usize, next: Next<'_>) -> bool {
-        // A mark that ends a clause still counts to it, so this is the clause of the word before, and at the
-        // start of a clause (`^ ..4 word`) it is the clause that starts.
-        let (clause, sentence) = (self.grid.clause_at(at), self.grid.sentence_at(at));
-        let mut from = at;
-        loop {
-            if self.grid.tokens_between(at, from) > max {
-                return false;
-            }
-            let together = match far {
-                false => self.grid.clause_at(from) == clause,
-                true => self.grid.sentence_at(from) == sentence,
-            };
-            if !together && from < self.text.len() {
-                return false;
-            }
-            if next(self, from) {
-                return true;
-            }
-            self.steps += 1;
-            match self.text.get(from..).and_then(|rest| rest.chars().next()) {
-                Some(c) if self.steps <= MAX_STEPS => from += c.len_utf8(),
-                _ => return false,
+    fn gap(&mut self, max: u16, far: bool, lead: Option<LeadId>, at: usize, next: Next<'_>) -> bool {
+        let to = self.reach(max, far, at);
+        match lead.and_then(|lead| self.lexicon.lead(lead)) {
+            Some(lead) => self.places(lead, at, to).into_iter().any(|from| {
+                self.steps += 1;
+                self.steps <= MAX_STEPS && next(self, from)
+            }),
+            None => {
+                let mut from = at;
+                loop {
+                    self.steps += 1;
+                    if self.steps > MAX_STEPS || from > to {
+                        return false;
+                    }
+                    if next(self, from) {
+                        return true;
+                    }
+                    match self.text.get(from..).and_then(|rest| rest.chars().next()) {
+                        Some(c) => from += c.len_utf8(),
+                        None => return false,
+                    }
+                }
             }
         }
+    }
+
+    /// The last byte at which something may begin that stands at most `max` tokens behind `at`, in the same
+    /// clause, or with `far` in the same sentence. A mark that ends a clause still counts to it, so `at` is in
+    /// the clause of the word before it, and at the start of a clause in the one that starts.
+    fn reach(&self, max: u16, far: bool, at: usize) -> usize {
+        let grid = &self.grid;
+        let mut to = at;
+        for (offset, _) in self.text.get(at..).unwrap_or("").char_indices() {
+            let from = at + offset;
+            let together = match far {
+                false => grid.clause_at(from) == grid.clause_at(at),
+                true => grid.sentence_at(from) == grid.sentence_at(at),
+            };
+            if !together || grid.tokens_between(at, from) > max {
+                return to;
+            }
+            to = from;
+        }
+        self.text.len()
     }
 
     fn is_opening(&self, at: usize) -> bool {
@@ -503,4 +547,16 @@ fn time_unit(text: &str) -> Option<usize> {
     let blank = usize::from(text.starts_with(' '));
     let rest = text.get(blank..)?;
     UNITS.iter().find(|unit| rest.starts_with(**unit)).map(|unit| blank + unit.len())
+}
+
+/// Whether two sorted lists share an element. The first is short.
+fn overlap(sets: &[SetId], of: &[SetId]) -> bool {
+    sets.iter().any(|set| of.binary_search(set).is_ok())
+}
+
+/// Whether a slot may begin with this character: a placeholder, a figure, a numeral or a currency sign.
+fn may_be_slot(c: char) -> bool {
+    Role::from_character(c).is_some()
+        || !c.is_ascii_punctuation() && !c.is_ascii_whitespace()
+        || matches!(c, '$' | '-' | '+' | '.')
 }

@@ -48,7 +48,7 @@ pub(crate) enum Expr {
 }
 
 /// What `<name>` stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Slot {
     /// A placeholder of this role.
     Role(Role),
