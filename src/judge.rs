@@ -205,7 +205,7 @@ fn views(template: &Template) -> Vec<View> {
         let folded = fold::fold(&path.pieces, template.body(), &role);
         let clauses = Clauses::of(&folded);
         let entities = entities::find(&folded.text);
-        let signature = inline.and_then(|(span, _)| folded.from_body(span));
+        let signature = inline.and_then(|(span, _)| folded.of_body(span));
         View { kind, when: path.when, feasible, folded, clauses, entities, signature }
     };
     let variants = template.variants(&paths);
