@@ -38,6 +38,8 @@ pub struct Request {
     pub dialect: Option<String>,
     /// Jurisdiction of every template.
     pub jurisdiction: Option<String>,
+    /// Whether the digest of every file is wanted.
+    pub digests: bool,
     /// Number of threads; absent: one a processor.
     pub jobs: Option<usize>,
 }
@@ -132,7 +134,7 @@ impl Work<'_> {
             path: Arc::clone(&source.path),
             bytes: source.bytes,
             encoding: source.encoding.name(),
-            sha256: source.sha256(),
+            sha256: if self.request.digests { source.sha256() } else { String::new() },
             host,
             templates: templates.iter().map(|t| Arc::from(t.record.id.text.as_str())).collect(),
         };

@@ -51,7 +51,7 @@ impl Judge<'_> {
         };
         let mut findings: Vec<Finding> =
             hits.into_iter().filter_map(|(rule, hit)| self.finding(&message, &about, rule, hit)).collect();
-        findings.sort_by(|a, b| (a.primary, a.rule).cmp(&(b.primary, b.rule)));
+        findings.sort_by_key(|finding| (finding.primary, finding.rule));
         number(self.policies, &mut findings);
         findings
     }
@@ -202,10 +202,10 @@ fn views(template: &Template) -> Vec<View> {
     });
     let paths = template.paths();
     let view = |kind: ViewKind, path: Path, feasible: bool| -> View {
-        let folded = fold::fold(&path.pieces, template.body(), &role);
+        let folded = fold::fold(&path.pieces, template.body(), role);
         let clauses = Clauses::of(&folded);
         let entities = entities::find(&folded.text);
-        let signature = inline.and_then(|(span, _)| folded.from_body(span));
+        let signature = inline.and_then(|(span, _)| folded.of_body(span));
         View { kind, when: path.when, feasible, folded, clauses, entities, signature }
     };
     let variants = template.variants(&paths);

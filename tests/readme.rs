@@ -16,7 +16,7 @@ use std::process::{Command, Output};
 /// An edition: its file, and the language of the runs it shows.
 const EDITIONS: [(&str, &str); 2] = [("README.md", "en"), ("docs/README.zh-Hans.md", "zh-Hans")];
 
-/// Families the contract of the configuration names, of which no rule exists yet.
+/// Families that a configuration may name and of which no rule exists yet.
 const NO_RULES_YET: [&str; 2] = ["frequency", "suppression"];
 
 struct Block {
@@ -113,12 +113,12 @@ impl Scratch {
         fs::write(file, text).unwrap();
     }
 
-    fn copy_demo(&self, to: &str) {
+    /// Copies the demo into this directory.
+    fn copy_demo(&self) {
         let demo = root().join("fixtures/demo");
         for entry in walkdir::WalkDir::new(&demo).into_iter().map(Result::unwrap) {
             if entry.file_type().is_file() {
-                let name = Path::new(to).join(entry.path().strip_prefix(&demo).unwrap());
-                let file = self.1.join(name);
+                let file = self.1.join(entry.path().strip_prefix(&demo).unwrap());
                 fs::create_dir_all(file.parent().unwrap()).unwrap();
                 fs::copy(entry.path(), file).unwrap();
             }
@@ -158,15 +158,18 @@ fn the_excerpt_is_a_piece_of_a_real_run() {
 #[test]
 fn its_commands_run() {
     for edition in editions() {
+        // The repository that is adopted: the demo's templates without its configuration.
         let scratch = Scratch::new();
-        scratch.copy_demo("fixtures/demo");
+        scratch.copy_demo();
+        fs::remove_file(scratch.1.join("dunlint.toml")).unwrap();
         scratch.write("policies/house.toml", edition.starting("toml", "# policies/house.toml\n")[0]);
         let console = edition.blocks.iter().filter(|block| block.info == "console");
         let lines: Vec<&str> = console.flat_map(|block| block.text.lines()).collect();
         assert!(lines.len() > 8, "{}: {lines:?}", edition.name);
         for line in lines {
             let arguments: Vec<&str> = line.strip_prefix("$ dunlint ").unwrap().split(' ').collect();
-            let output = run(&scratch.1, &arguments);
+            let folder = if line.contains("fixtures/demo") { root() } else { &scratch.1 };
+            let output = run(folder, &arguments);
             let code = output.status.code();
             assert!(matches!(code, Some(0 | 1)), "{}: {line}: {code:?}\n{}", edition.name, said(&output));
         }
@@ -198,7 +201,7 @@ fn its_configuration_loads() {
     for edition in editions() {
         for config in edition.starting("toml", "# dunlint.toml\n") {
             let scratch = Scratch::new();
-            scratch.copy_demo("");
+            scratch.copy_demo();
             scratch.write("policies/house.toml", edition.starting("toml", "# policies/house.toml\n")[0]);
             scratch.write("dunlint.toml", config);
             let output = run(&scratch.1, &["check", "--format", "json", "."]);

@@ -253,6 +253,8 @@ fn request(arguments: &Arguments) -> io::Result<Request> {
         host: arguments.reading.host.clone(),
         dialect: arguments.reading.dialect.clone(),
         jurisdiction: arguments.reading.jurisdiction.clone(),
+        digests: arguments.format.starts_with("json")
+            || arguments.report.iter().any(|report| report.format.name.starts_with("json")),
         jobs: arguments.jobs.map(usize::from),
     })
 }

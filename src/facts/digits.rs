@@ -262,7 +262,7 @@ fn is_luhn(digits: &str) -> bool {
             (_, digit) => digit * 2,
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// Whether a word that looks like an identity number of letters and digits is one. Taiwan's must have its

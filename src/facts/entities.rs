@@ -3,7 +3,7 @@
 //! Begin at [`find`]: it walks over the text and asks `grammar/message.pest` only where something can begin.
 //! [`super::money`] reads the value of an amount, [`super::digits`] says what a string of digits is.
 
-use super::{digits, money};
+use super::{digits, links, money};
 use crate::source::Span;
 use grammar::{Grammar, Rule};
 use pest::Parser;
@@ -239,9 +239,18 @@ impl<'t> Scanner<'t> {
             self.at += pair.as_str().len();
             return true;
         }
-        match link(pair) {
-            Some((len, kind)) => {
-                self.add(len, kind);
+        let whole = pair.as_str();
+        let mut link = links::Written::default();
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::scheme => link.https = Some(part.as_str() == "https"),
+                Rule::host => link.host = part.as_str(),
+                _ => link.tail = part.as_str(),
+            }
+        }
+        match link.read() {
+            Some(kind) => {
+                self.add(links::trimmed(whole).len(), kind);
                 true
             }
             None => false,
@@ -367,42 +376,6 @@ fn simple(pair: Pair<'_, Rule>) -> Option<(usize, EntityKind)> {
         _ => EntityKind::Number,
     };
     Some((written.len(), kind))
-}
-
-/// Endings of hosts that are English words too: believed only with a path or in a longer host.
-const WORD_ENDINGS: [&str; 14] =
-    ["am", "as", "at", "be", "by", "do", "is", "it", "me", "my", "no", "so", "to", "us"];
-/// Other endings than the two letters of a country that bare hosts in messages have.
-const ENDINGS: [&str; 44] = [
-    "app", "asia", "bank", "biz", "click", "cloud", "club", "com", "company", "credit", "dev", "edu",
-    "finance", "fun", "gold", "gov", "group", "icu", "info", "ink", "kim", "life", "link", "live", "loan",
-    "ltd", "mobi", "money", "name", "net", "online", "org", "page", "pro", "ren", "shop", "site", "store",
-    "tech", "top", "vip", "wang", "work", "xyz",
-];
-
-/// A link, if its host ends as hosts do.
-fn link(pair: Pair<'_, Rule>) -> Option<(usize, EntityKind)> {
-    let whole = pair.as_str();
-    let (mut https, mut host, mut tail) = (None, "", "");
-    for part in pair.into_inner() {
-        match part.as_rule() {
-            Rule::scheme => https = Some(part.as_str() == "https"),
-            Rule::host => host = part.as_str(),
-            _ => tail = part.as_str(),
-        }
-    }
-    let name = host.split(':').next().unwrap_or(host);
-    let mut labels = name.rsplit('.');
-    let ending = labels.next().unwrap_or("");
-    let labels = labels.count();
-    let is_country = ending.len() == 2 && ending.bytes().all(|b| b.is_ascii_lowercase());
-    let is_word = WORD_ENDINGS.contains(&ending) && labels < 2 && tail.is_empty();
-    let is_host = labels > 0 && (ENDINGS.binary_search(&ending).is_ok() || is_country && !is_word);
-    if https.is_none() && !is_host {
-        return None;
-    }
-    let len = whole.trim_end_matches(['.', ':', '?', '\'', '#']).len();
-    Some((len, EntityKind::Url { host: name.to_owned(), https }))
 }
 
 fn is_month(word: &str) -> bool {

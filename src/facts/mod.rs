@@ -3,6 +3,7 @@
 mod digits;
 pub mod entities;
 pub mod length;
+mod links;
 mod money;
 mod naming;
 pub mod roles;

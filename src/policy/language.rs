@@ -102,7 +102,9 @@ impl Language {
             denial.cue.of(reading).any(|cue| {
                 let clause = clause_of(cue.span.start);
                 let before = cue.span.start < last.start
-                    && (clause == clause_of(last.start) || clause == clause_of(found.span.start));
+                    && (clause == clause_of(last.start)
+                        || clause == clause_of(found.span.start)
+                        || is_listed(view, clause, clause_of(found.mark.start)));
                 let ended = denial.until.is_some_and(|until| {
                     reading
                         .of(until)
@@ -121,6 +123,21 @@ impl Language {
         let excluded = demand.unless.is_some_and(|g| paths().any(|(_, r)| !r.of(g).is_empty()));
         !excluded && paths().any(|(_, r)| demand.cue.of(r).next().is_some())
     }
+}
+
+/// Whether clause `at` is an item of an English list that begins in clause `from`: "we will not call your
+/// employer, visit your home, or send anyone". The last item begins with "or" or "nor".
+fn is_listed(view: &View, from: usize, at: usize) -> bool {
+    let clauses = &view.clauses.list;
+    let Some(sentence) = clauses.get(from).map(|c| c.sentence) else { return false };
+    let begins = |clause: &crate::text::clauses::Clause| {
+        let text = clause.span.of_text(&view.folded.text).trim_start();
+        ["or ", "nor "].iter().any(|word| text.starts_with(word))
+    };
+    let rest = clauses.iter().enumerate().skip(at).take_while(|(_, c)| c.sentence == sentence);
+    at > from
+        && clauses.get(at).is_some_and(|c| c.sentence == sentence)
+        && rest.take(4).any(|(_, clause)| begins(clause))
 }
 
 fn reaches(view: &View, scope: Scope, cue: &Match, found: &Match) -> bool {

@@ -84,6 +84,59 @@ struct Hit {
     end: u32,
 }
 
+/// No link.
+const NONE: u32 = u32::MAX;
+
+/// One word of a set, and the next.
+#[derive(Clone, Copy, Debug)]
+struct Link {
+    hit: u32,
+    next: u32,
+}
+
+/// A placeholder, figure or amount at a place, as one of the slots that a phrase may name.
+#[derive(Clone, Copy, Debug)]
+struct SlotHit {
+    start: usize,
+    end: usize,
+    slot: Slot,
+}
+
+/// All slots of a text, in its order.
+fn slots(view: &View) -> Vec<SlotHit> {
+    let text = view.folded.text.as_str();
+    let mut slots = Vec::new();
+    let mut in_figure = false;
+    for (start, c) in text.char_indices() {
+        let mut push = |slot: Slot, len: usize| slots.push(SlotHit { start, end: start + len, slot });
+        if let Some(role) = Role::from_character(c) {
+            push(Slot::Role(role), c.len_utf8());
+            push(Slot::AnyRole, c.len_utf8());
+            if role == Role::Amount {
+                push(Slot::Money, c.len_utf8());
+            }
+        }
+        let rest = text.get(start..).unwrap_or("");
+        let figure = if c.is_ascii_digit() { figure_len(rest) } else { numeral_len(rest) };
+        if figure > 0 && !in_figure {
+            if c.is_ascii_digit() {
+                push(Slot::Figure, figure);
+            }
+            if let Some(unit) = rest.get(figure..).and_then(time_unit) {
+                push(Slot::Time, figure + unit);
+            }
+        }
+        in_figure = c.is_ascii_digit();
+    }
+    let amounts = view.entities.iter().filter(|e| matches!(e.kind, EntityKind::Amount { .. }));
+    slots.extend(amounts.map(|e| {
+        let range = e.span.range();
+        SlotHit { start: range.start, end: range.end, slot: Slot::Money }
+    }));
+    slots.sort_unstable_by_key(|hit| hit.start);
+    slots
+}
+
 /// Per byte of the text: tokens begun before it, and the clause it belongs to.
 struct Grid {
     tokens: Vec<u16>,
@@ -144,8 +197,12 @@ struct Search<'a> {
     text: &'a str,
     /// Words, in the order of the text; of those that begin together the shorter first.
     hits: &'a [Hit],
-    /// One bit a set: whether a word of it was seen.
-    seen: Vec<u64>,
+    /// For each set its first link, or [`NONE`].
+    first: Vec<u32>,
+    /// The words of each set as a chain, in the order of the text.
+    links: Vec<Link>,
+    /// Placeholders, figures and amounts, in the order of the text.
+    slots: Vec<SlotHit>,
     grid: Grid,
     leaves: Vec<Span>,
     marks: Vec<Span>,
@@ -163,7 +220,9 @@ impl<'a> Search<'a> {
             view,
             text: view.folded.text.as_str(),
             hits,
-            seen: vec![0; lexicon.phrases_by_set.len() / 64 + 1],
+            first: vec![NONE; lexicon.phrases_by_set.len()],
+            links: Vec::with_capacity(hits.len() * 8),
+            slots: slots(view),
             grid: Grid::new(view),
             leaves: Vec::new(),
             marks: Vec::new(),
@@ -175,16 +234,7 @@ impl<'a> Search<'a> {
 
     fn run_all(&mut self) {
         let lexicon = self.lexicon;
-        let mut sets: Vec<SetId> = Vec::with_capacity(256);
-        for hit in self.hits {
-            for set in self.sets_of(hit) {
-                let (word, bit) = (set.0 as usize / 64, 1u64 << (set.0 % 64));
-                if let Some(word) = self.seen.get_mut(word).filter(|word| **word & bit == 0) {
-                    *word |= bit;
-                    sets.push(*set);
-                }
-            }
-        }
+        let sets = self.chain();
         let phrases_of = |set: &SetId| lexicon.phrases_by_set.get(set.0 as usize).into_iter().flatten();
         let worth = |phrase: &&u32| self.could_match(**phrase);
         let candidates = sets.iter().flat_map(phrases_of).chain(&lexicon.wordless).filter(worth);
@@ -199,12 +249,35 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn sets_of(&self, hit: &Hit) -> &'a [SetId] {
-        self.lexicon.sets_of_needle.get(hit.needle as usize).map_or(&[], |sets| sets)
+    /// Makes the chains, and returns the sets that have one.
+    fn chain(&mut self) -> Vec<SetId> {
+        let mut sets = Vec::with_capacity(256);
+        for (index, hit) in self.hits.iter().enumerate().rev() {
+            let Some(of) = self.lexicon.sets_of_needle.get(hit.needle as usize) else { continue };
+            for set in of {
+                let Some(first) = self.first.get_mut(set.0 as usize) else { continue };
+                if *first == NONE {
+                    sets.push(*set);
+                }
+                self.links.push(Link { hit: u32::try_from(index).unwrap_or(NONE), next: *first });
+                *first = u32::try_from(self.links.len() - 1).unwrap_or(NONE);
+            }
+        }
+        sets
+    }
+
+    /// The words of a set, in the order of the text.
+    fn words(&self, set: SetId) -> impl Iterator<Item = Hit> + '_ {
+        let mut at = self.first.get(set.0 as usize).copied().unwrap_or(NONE);
+        std::iter::from_fn(move || {
+            let link = self.links.get(at as usize)?;
+            at = link.next;
+            self.hits.get(link.hit as usize).copied()
+        })
     }
 
     fn is_seen(&self, set: SetId) -> bool {
-        self.seen.get(set.0 as usize / 64).is_some_and(|word| word & (1 << (set.0 % 64)) != 0)
+        self.first.get(set.0 as usize).is_some_and(|first| *first != NONE)
     }
 
     fn could_match(&self, phrase: u32) -> bool {
@@ -238,26 +311,16 @@ impl<'a> Search<'a> {
     /// Where something of `lead` begins, from byte `from` up to and including `to`, sorted.
     fn places(&self, lead: &Lead, from: usize, to: usize) -> Vec<usize> {
         let mut places = Vec::new();
-        if !lead.sets.is_empty() {
-            let first = self.hits.partition_point(|hit| (hit.start as usize) < from);
-            for hit in self.hits[first..].iter().take_while(|hit| hit.start as usize <= to) {
-                if places.last() != Some(&(hit.start as usize)) && overlap(self.sets_of(hit), &lead.sets) {
-                    places.push(hit.start as usize);
-                }
-            }
+        for set in &lead.sets {
+            let starts = self.words(*set).map(|hit| hit.start as usize);
+            places.extend(starts.skip_while(|at| *at < from).take_while(|at| *at <= to));
         }
         if !lead.slots.is_empty() {
-            for (at, c) in self.text.get(from..).unwrap_or("").char_indices().map(|(at, c)| (at + from, c)) {
-                if at > to {
-                    break;
-                }
-                if may_be_slot(c) && lead.slots.iter().any(|slot| self.slot_end(*slot, at).is_some()) {
-                    places.push(at);
-                }
-            }
-            places.sort_unstable();
-            places.dedup();
+            let within = self.slots.iter().filter(|hit| (from..=to).contains(&hit.start));
+            places.extend(within.filter(|hit| lead.slots.contains(&hit.slot)).map(|hit| hit.start));
         }
+        places.sort_unstable();
+        places.dedup();
         places
     }
 
@@ -355,18 +418,13 @@ impl<'a> Search<'a> {
     }
 
     fn word(&mut self, set: SetId, at: usize, next: Next<'_>) -> bool {
-        if !self.is_seen(set) {
-            return false;
-        }
-        let hits = self.hits;
         for from in self.beginnings(at) {
-            let first = hits.partition_point(|hit| (hit.start as usize) < from);
-            let count = hits[first..].iter().take_while(|hit| hit.start as usize == from).count();
+            let here = |hit: &Hit| hit.start as usize == from;
+            let begun = self.words(set).skip_while(|hit| (hit.start as usize) < from).take_while(here);
+            let mut ends: Vec<u32> = begun.map(|hit| hit.end).collect();
             // The longest word first.
-            for hit in hits[first..first + count].iter().rev() {
-                if self.sets_of(hit).binary_search(&set).is_ok()
-                    && self.leaf(Span::new(hit.start, hit.end), next)
-                {
+            while let Some(end) = ends.pop() {
+                if self.leaf(Span::of(from, end as usize), next) {
                     return true;
                 }
             }
@@ -385,44 +443,18 @@ impl<'a> Search<'a> {
         false
     }
 
-    /// A neighbour may stand at once or after one blank.
+    /// A neighbour may stand at once or after one blank of the same clause.
     fn beginnings(&self, at: usize) -> impl Iterator<Item = usize> + use<> {
-        let blank = self.text.as_bytes().get(at) == Some(&b' ');
+        let blank = self.text.as_bytes().get(at) == Some(&b' ')
+            && self.grid.clause_at(at) == self.grid.clause_at(at + 1);
         std::iter::once(at).chain(blank.then_some(at + 1))
     }
 
     /// Where the slot that starts at `at` ends.
     fn slot_end(&self, slot: Slot, at: usize) -> Option<usize> {
-        let rest = self.text.get(at..)?;
-        let c = rest.chars().next()?;
-        let role = Role::from_character(c);
-        match slot {
-            Slot::Role(wanted) => (role == Some(wanted)).then_some(at + c.len_utf8()),
-            Slot::AnyRole => role.map(|_| at + c.len_utf8()),
-            Slot::Money if role == Some(Role::Amount) => Some(at + c.len_utf8()),
-            Slot::Money => {
-                let entities = &self.view.entities;
-                let index = entities.partition_point(|e| (e.span.start as usize) < at);
-                let entity = entities.get(index).filter(|e| e.span.start as usize == at)?;
-                matches!(entity.kind, EntityKind::Amount { .. }).then_some(entity.span.end as usize)
-            }
-            Slot::Figure => {
-                let before = at.checked_sub(1).and_then(|i| self.text.as_bytes().get(i));
-                if before.is_some_and(u8::is_ascii_digit) || !c.is_ascii_digit() {
-                    return None;
-                }
-                Some(at + figure_len(rest))
-            }
-            Slot::Time => {
-                let before = at.checked_sub(1).and_then(|i| self.text.as_bytes().get(i));
-                if before.is_some_and(u8::is_ascii_digit) {
-                    return None;
-                }
-                let figure = if c.is_ascii_digit() { figure_len(rest) } else { numeral_len(rest) };
-                let unit = (figure > 0).then(|| time_unit(rest.get(figure..)?))??;
-                Some(at + figure + unit)
-            }
-        }
+        let first = self.slots.partition_point(|hit| hit.start < at);
+        let here = self.slots.get(first..)?.iter().take_while(|hit| hit.start == at);
+        here.into_iter().find(|hit| hit.slot == slot).map(|hit| hit.end)
     }
 
     fn gap(&mut self, max: u16, far: bool, lead: Option<LeadId>, at: usize, next: Next<'_>) -> bool {
@@ -547,16 +579,4 @@ fn time_unit(text: &str) -> Option<usize> {
     let blank = usize::from(text.starts_with(' '));
     let rest = text.get(blank..)?;
     UNITS.iter().find(|unit| rest.starts_with(**unit)).map(|unit| blank + unit.len())
-}
-
-/// Whether two sorted lists share an element. The first is short.
-fn overlap(sets: &[SetId], of: &[SetId]) -> bool {
-    sets.iter().any(|set| of.binary_search(set).is_ok())
-}
-
-/// Whether a slot may begin with this character: a placeholder, a figure, a numeral or a currency sign.
-fn may_be_slot(c: char) -> bool {
-    Role::from_character(c).is_some()
-        || !c.is_ascii_punctuation() && !c.is_ascii_whitespace()
-        || matches!(c, '$' | '-' | '+' | '.')
 }

@@ -39,12 +39,11 @@ pub(super) fn undo(folded: Folded, body: &str, suspects: &Suspects) -> Folded {
 
 /// Separators that nobody writes inside Chinese words, and few between them.
 fn is_strong(c: char) -> bool {
-    match c {
-        '*' | '-' | '_' | '.' | '~' | '^' | '+' | '=' | '#' | '@' | '&' | '$' | '%' | '\\' | '`' => true,
-        '·' | '•' | '・' | '‧' | '∙' | '⋅' => true,
-        '★' | '☆' | '※' | '●' | '◆' | '◇' | '■' | '□' | '▲' | '△' | '♦' | '♥' => true,
-        _ => false,
-    }
+    let ascii =
+        matches!(c, '*' | '-' | '_' | '.' | '~' | '^' | '+' | '=' | '#' | '@' | '&' | '$' | '%' | '\\' | '`');
+    let dot = matches!(c, '·' | '•' | '・' | '‧' | '∙' | '⋅');
+    let figure = matches!(c, '★' | '☆' | '※' | '●' | '◆' | '◇' | '■' | '□' | '▲' | '△' | '♦' | '♥');
+    ascii || dot || figure
 }
 
 /// Separators that also divide columns and alternatives.
@@ -135,7 +134,7 @@ fn single_letter(chars: &[char], at: usize) -> Option<()> {
 fn goes_on(folded: &Folded, body: &str, first: usize, last: usize) -> bool {
     let wide = raw(folded, body, last + 1).chars().nth(1).is_some();
     let capitals = last >= first + 2 && is_capital(folded, body, last) && is_capital(folded, body, last - 2);
-    !wide && !(capitals && !is_capital(folded, body, last + 2))
+    !wide && (!capitals || is_capital(folded, body, last + 2))
 }
 
 /// Whether the first letter is a word of its own: a C R B form.

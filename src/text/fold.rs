@@ -74,6 +74,20 @@ impl Folded {
         }
     }
 
+    /// The span of the folded text that comes from a span of the body; `None` if nothing does.
+    pub fn of_body(&self, body: Span) -> Option<Span> {
+        let inside = |o: &&Origin| body.contains(o.body) && !o.body.is_empty();
+        let first = self.origins.iter().find(inside)?;
+        let last = self.origins.iter().rev().find(inside)?;
+        let width = self.text.get(last.at as usize..)?.chars().next()?.len_utf8();
+        Some(Span::of(first.at as usize, last.at as usize + width))
+    }
+
+    /// Whether some folded character comes from exactly this span of the body.
+    pub fn has_origin(&self, body: Span) -> bool {
+        self.origins.iter().any(|o| o.body == body)
+    }
+
     /// What is hidden inside a folded span: characters of it that are disguised and what was dropped
     /// between two of them. What was dropped just before its first character lies outside.
     pub fn hidden_in(&self, span: Span) -> &[Hidden] {
@@ -298,21 +312,5 @@ fn joins(c: char, last: char) -> bool {
         '\u{A9}' | '\u{AE}' | '\u{600}'..='\u{1CFF}' => true,
         '\u{2030}'..='\u{2FFF}' | '\u{3030}' | '\u{303D}' | '\u{3297}' | '\u{3299}' => true,
         _ => ('\u{1F000}'..'\u{20000}').contains(&last),
-    }
-}
-
-impl Folded {
-    /// The span of the folded text that comes from a span of the body; `None` if nothing does.
-    pub fn from_body(&self, body: Span) -> Option<Span> {
-        let inside = |o: &&Origin| body.contains(o.body) && !o.body.is_empty();
-        let first = self.origins.iter().find(inside)?;
-        let last = self.origins.iter().rev().find(inside)?;
-        let width = self.text.get(last.at as usize..)?.chars().next()?.len_utf8();
-        Some(Span::of(first.at as usize, last.at as usize + width))
-    }
-
-    /// Whether some folded character comes from exactly this span of the body.
-    pub fn has_origin(&self, body: Span) -> bool {
-        self.origins.iter().any(|o| o.body == body)
     }
 }

@@ -48,7 +48,7 @@ const PAGE: usize = 64;
 /// Characters below this one are in the table.
 const LIMIT: usize = 0x2_0000;
 /// Pages that hold anything, and the empty one; the compiler says so when it is too small.
-const BLOCKS: usize = 680;
+const BLOCKS: usize = 604;
 
 struct Table {
     /// Page → block.
@@ -270,5 +270,59 @@ pub fn lang_of(body: &str) -> Option<Lang> {
         (i, _, f) if f > i => None,
         _ if traditional > simplified => Some(Lang::ZhHant),
         _ => Some(Lang::ZhHans),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Action, BLOCKS, TABLE, action, is_simplified_only, is_traditional_only, lang_of};
+    use crate::words::Lang;
+
+    #[test]
+    fn the_table_has_no_room_to_spare() {
+        assert_eq!(TABLE.used, BLOCKS);
+    }
+
+    #[test]
+    fn what_a_character_becomes_stays() {
+        for c in ('\u{80}'..'\u{20000}').filter(|c| !('\u{E000}'..'\u{E010}').contains(c)) {
+            let (Action::Plain(target) | Action::Disguise(target) | Action::Numbered(target)) = action(c)
+            else {
+                continue;
+            };
+            let stays = target.is_ascii() && !target.is_ascii_uppercase() || action(target) == Action::Keep;
+            assert!(stays, "{c} becomes {target}");
+        }
+    }
+
+    #[test]
+    fn characters_of_one_script_are_known() {
+        for c in "發門訴繳還們這".chars() {
+            assert!(is_traditional_only(c) && !is_simplified_only(c), "{c}");
+        }
+        for c in "发门诉缴还们这".chars() {
+            assert!(is_simplified_only(c) && !is_traditional_only(c), "{c}");
+        }
+        // Good in both, or one of several meanings.
+        for c in "后里干台只着法院".chars() {
+            assert!(!is_simplified_only(c) && !is_traditional_only(c), "{c}");
+        }
+    }
+
+    #[test]
+    fn languages_are_told_by_letters() {
+        for (text, lang) in [
+            ("【示例】您的借款今日到期", Some(Lang::ZhHans)),
+            ("【示例】您的帳單今日到期，請繳款", Some(Lang::ZhHant)),
+            ("Your payment of $20 is due", Some(Lang::En)),
+            ("還款 App 请 登录 账单", Some(Lang::ZhHans)),
+            ("您好 hello", Some(Lang::ZhHans)),
+            ("お支払いください", None),
+            ("Оплатите долг сегодня", None),
+            ("1234 !!", None),
+            ("", None),
+        ] {
+            assert_eq!(lang_of(text), lang, "{text}");
+        }
     }
 }

@@ -71,7 +71,7 @@ impl Kind for Part {
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         for (view, reading) in context.views().filter(|(v, _)| v.kind != ViewKind::Signature) {
             let written = view.entities.iter().filter(|e| self.is_meant(&e.kind)).map(|e| e.span);
-            let variables = self.placeholders(view);
+            let variables = (!self.roles.is_empty()).then(|| self.placeholders(view)).into_iter().flatten();
             for span in written.chain(variables) {
                 if self.stands_well(view, reading, span) {
                     hits.push(Hit::new(view.folded.to_body(span), &view.when));

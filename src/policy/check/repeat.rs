@@ -31,12 +31,19 @@ impl Kind for Repeat {
         for (view, _) in context.paths() {
             let body = &context.message.template.record.body.text;
             let runs = match self {
+                Self::Signs { of, .. } if !view.folded.text.contains(of.as_slice()) => continue,
                 Self::Signs { of, more_than } => signs(view, of, *more_than),
+                Self::Capitals(_) if !has_capitals(body) => continue,
                 Self::Capitals(words) => capitals(view, body, *words),
             };
             hits.extend(runs.into_iter().map(|run| Hit::new(view.folded.to_body(run), &view.when)));
         }
     }
+}
+
+/// Whether two capitals stand side by side anywhere: most texts need no closer look.
+fn has_capitals(body: &str) -> bool {
+    body.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_uppercase))
 }
 
 /// Runs of more than `more_than` of these characters.
