@@ -127,9 +127,12 @@ impl Work<'_> {
         }
         let circumstances = circumstances(self.request.jurisdiction.as_deref(), settings);
         let judge = Judge { policies: self.policies, circumstances: &circumstances };
-        let mut findings: Vec<Finding> =
-            templates.iter().filter(|t| !t.is_refused()).flat_map(|t| judge.findings(&source, t)).collect();
-        findings.retain_mut(|finding| self.level(settings, finding));
+        let mut findings: Vec<Finding> = Vec::new();
+        for template in templates.iter().filter(|template| !template.is_refused()) {
+            let mut found = judge.findings(&source, template);
+            found.retain_mut(|finding| self.level(settings, finding));
+            findings.extend(self.without_echoes(found));
+        }
         let file = CheckedFile {
             path: Arc::clone(&source.path),
             bytes: source.bytes,
@@ -140,6 +143,22 @@ impl Work<'_> {
         };
         let wanted = !findings.is_empty() || !problems.is_empty();
         Checked { file: Some(file), source: wanted.then_some(source), findings, problems, skipped: false }
+    }
+
+    /// Leaves out what a stronger finding of the same family says already about the same words: a court named
+    /// inside a made-up case is not a second thing to mend.
+    fn without_echoes(&self, found: Vec<Finding>) -> Vec<Finding> {
+        let family = |f: &Finding| self.policies.rules.get(f.rule).map(|rule| rule.family());
+        let is_echo = |weak: &Finding| {
+            found.iter().any(|strong| {
+                strong.level > weak.level
+                    && strong.primary.contains(weak.primary)
+                    && family(strong) == family(weak)
+            })
+        };
+        let echoes: Vec<bool> = found.iter().map(is_echo).collect();
+        let paired = found.into_iter().zip(echoes);
+        paired.filter(|(_, echo)| !echo).map(|(finding, _)| finding).collect()
     }
 
     /// Gives a finding the configured level of its rule; `false` when the rule is off or was not asked for.
