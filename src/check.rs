@@ -38,7 +38,7 @@ pub struct Request {
     pub dialect: Option<String>,
     /// Jurisdiction of every template.
     pub jurisdiction: Option<String>,
-    /// Whether the digest of every file is wanted.
+    /// Whether the digest of every file and the fingerprint of every finding are wanted.
     pub digests: bool,
     /// Number of threads; absent: one a processor.
     pub jobs: Option<usize>,
@@ -126,7 +126,8 @@ impl Work<'_> {
             return Checked { skipped: true, ..Checked::default() };
         }
         let circumstances = circumstances(self.request.jurisdiction.as_deref(), settings);
-        let judge = Judge { policies: self.policies, circumstances: &circumstances };
+        let fingerprints = self.request.digests;
+        let judge = Judge { policies: self.policies, circumstances: &circumstances, fingerprints };
         let mut findings: Vec<Finding> = Vec::new();
         for template in templates.iter().filter(|template| !template.is_refused()) {
             let mut found = judge.findings(&source, template);

@@ -98,7 +98,7 @@ pub struct Finding {
     pub notes: Vec<Words>,
     /// Branch conditions, when not every path has it.
     pub when: Vec<String>,
-    /// First 32 hex digits of the digest the contract describes.
+    /// First 32 hex digits of the digest the contract describes; empty when nobody asked for it.
     pub fingerprint: String,
 }
 

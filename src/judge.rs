@@ -36,6 +36,8 @@ pub struct Judge<'a> {
     pub policies: &'a PolicySet,
     /// What holds beside the metadata.
     pub circumstances: &'a Circumstances,
+    /// Whether findings get their fingerprints; reports for people do not show them.
+    pub fingerprints: bool,
 }
 
 impl Judge<'_> {
@@ -52,7 +54,9 @@ impl Judge<'_> {
         let mut findings: Vec<Finding> =
             hits.into_iter().filter_map(|(rule, hit)| self.finding(&message, &about, rule, hit)).collect();
         findings.sort_by_key(|finding| (finding.primary, finding.rule));
-        number(self.policies, &mut findings);
+        if self.fingerprints {
+            number(self.policies, &mut findings);
+        }
         findings
     }
 

@@ -160,8 +160,8 @@ impl Part {
     pub(crate) fn is_in(&self, context: &Context<'_>, view: &View, reading: &Reading) -> bool {
         let written = || view.entities.iter().any(|e| self.entities.contains(&EntityClass::of(&e.kind)));
         let variable = || {
-            let mut roles = view.folded.text.chars().filter_map(Role::from_character);
-            roles.any(|r| self.roles.contains(&r))
+            !self.roles.is_empty()
+                && Role::all_in(&view.folded.text).any(|(_, role)| self.roles.contains(&role))
         };
         let said = || self.cue.is_some_and(|cue| cue.of(reading).next().is_some());
         written() || variable() || said() || (self.signature && self.is_signed(context, view, reading))
