@@ -11,12 +11,12 @@ use crate::outcome::{CheckedFile, Outcome};
 use crate::policy::PolicySet;
 use crate::problem::Problem;
 use crate::source::host::{self, Kind};
-use crate::source::walk::{self, Exclude, FoundFile};
-use crate::source::{Source, SourceSpec};
+use crate::source::walk::{self, Exclude, Found, FoundFile};
+use crate::source::{Source, SourceSpec, disk};
 use crate::template::{Hints, Template};
 use crate::words::Words;
 use rayon::prelude::*;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What a run is asked to look at.
@@ -55,9 +55,14 @@ struct Checked {
     skipped: bool,
 }
 
-/// Checks what `request` names, as `configs` say, by `policies`.
-pub fn run(request: &Request, configs: &Configs, policies: &PolicySet) -> Outcome {
-    let found = walk::walk(&request.root, &request.paths, &Exclude::default());
+/// The files that `request` names. Found before the run, since the configurations beside them say which
+/// policies are loaded for it.
+pub fn find(request: &Request) -> Found {
+    walk::walk(&request.root, &request.paths, &Exclude::default())
+}
+
+/// Checks the files in `found`, and standard input if `request` holds it, as `configs` say, by `policies`.
+pub fn run(request: &Request, found: Found, configs: &Configs, policies: &PolicySet) -> Outcome {
     let work = Work { request, configs, policies };
     let check_all = || -> Vec<Checked> { found.files.par_iter().map(|file| work.file(file)).collect() };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(request.jobs.unwrap_or(0)).build();
@@ -68,7 +73,13 @@ pub fn run(request: &Request, configs: &Configs, policies: &PolicySet) -> Outcom
     };
     let stdin = request.stdin.as_ref().map(|(name, bytes)| {
         let path = Arc::from(name.as_str());
-        work.bytes(&request.root.join(name), &path, bytes.clone(), true)
+        let absolute = request.root.join(name);
+        let config = configs.nearest(&absolute);
+        let settings = config.resolve(&absolute);
+        if settings.excluded.is_some() {
+            return Checked { skipped: true, ..Checked::default() };
+        }
+        work.bytes(&settings, &path, bytes.clone(), true)
     });
     let mut outcome = Outcome { problems: found.problems, ..Outcome::default() };
     for checked in checked.into_iter().chain(stdin) {
@@ -93,8 +104,13 @@ struct Work<'a> {
 
 impl Work<'_> {
     fn file(&self, file: &FoundFile) -> Checked {
-        match std::fs::read(&file.absolute) {
-            Ok(bytes) => self.bytes(&file.absolute, &file.path, bytes, file.named),
+        let config = self.configs.nearest(&file.absolute);
+        let settings = config.resolve(&file.absolute);
+        if settings.excluded.is_some() || (!file.named && self.is_foreign(&file.path, &settings)) {
+            return Checked { skipped: true, ..Checked::default() };
+        }
+        match disk::read(&file.absolute) {
+            Ok(bytes) => self.bytes(&settings, &file.path, bytes, file.named),
             Err(error) => {
                 let words =
                     Words::new(format!("cannot read the file: {error}"), format!("无法读取文件：{error}"));
@@ -106,17 +122,18 @@ impl Work<'_> {
         }
     }
 
-    fn bytes(&self, absolute: &Path, path: &Arc<str>, bytes: Vec<u8>, named: bool) -> Checked {
-        let config = self.configs.nearest(absolute);
-        let settings = config.resolve(absolute);
-        if settings.excluded.is_some() {
-            return Checked { skipped: true, ..Checked::default() };
-        }
+    /// Whether a file found inside a folder is none of templates, as far as its name tells: nobody said how
+    /// to read it, and its ending is that of no format.
+    fn is_foreign(&self, path: &str, settings: &FileSettings<'_>) -> bool {
+        settings.source.is_none() && self.request.host.is_none() && host::by_path(path).is_none()
+    }
+
+    fn bytes(&self, settings: &FileSettings<'_>, path: &Arc<str>, bytes: Vec<u8>, named: bool) -> Checked {
         let source = match Source::from_bytes(path, bytes, settings.spec.encoding.as_deref()) {
             Ok(source) => source,
             Err(problem) => return Checked { problems: vec![*problem], ..Checked::default() },
         };
-        self.source(source, &settings, named)
+        self.source(source, settings, named)
     }
 
     fn source(&self, source: Source, settings: &FileSettings<'_>, named: bool) -> Checked {
@@ -162,7 +179,8 @@ impl Work<'_> {
         paired.filter(|(_, echo)| !echo).map(|(finding, _)| finding).collect()
     }
 
-    /// Gives a finding the configured level of its rule; `false` when the rule is off or was not asked for.
+    /// Gives a finding the configured level of its rule, and what suppresses it; `false` when the rule is off
+    /// or was not asked for.
     fn level(&self, settings: &FileSettings<'_>, finding: &mut Finding) -> bool {
         let Some(rule) = self.policies.rules.get(finding.rule) else { return false };
         let asked = self.request.rules.is_empty()
@@ -171,6 +189,7 @@ impl Work<'_> {
             });
         let level = settings.levels.level(&rule.id, rule.level);
         finding.level = level.unwrap_or(finding.level);
+        finding.suppression = settings.suppression(&rule.id, self.configs.today());
         asked && level.is_some()
     }
 }

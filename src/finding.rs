@@ -73,6 +73,40 @@ pub struct Label {
     pub text: Words,
 }
 
+/// Where a suppression is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SuppressionKind {
+    /// In the text, beside the template.
+    Inline,
+    /// In a `[[suppress]]` of the configuration.
+    Config,
+}
+
+impl SuppressionKind {
+    /// The word in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Inline => "inline",
+            Self::Config => "config",
+        }
+    }
+}
+
+/// Somebody's word that a finding is answered for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppression {
+    /// Where it is written.
+    pub kind: SuppressionKind,
+    /// Whether it has ended. Then it is only mentioned, and the finding counts.
+    pub expired: bool,
+    /// Why.
+    pub reason: String,
+    /// Last day on which it holds, YYYY-MM-DD.
+    pub until: Option<String>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+}
+
 /// A whole finding. Spans count bytes of the text of the source at `path`.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -98,8 +132,17 @@ pub struct Finding {
     pub notes: Vec<Words>,
     /// Branch conditions, when not every path has it.
     pub when: Vec<String>,
+    /// What suppresses it, or did.
+    pub suppression: Option<Suppression>,
     /// First 32 hex digits of the digest the contract describes; empty when nobody asked for it.
     pub fingerprint: String,
+}
+
+impl Finding {
+    /// Whether it counts: for the exit code, for people, for the summary. One that is suppressed does not.
+    pub fn counts(&self) -> bool {
+        self.suppression.as_ref().is_none_or(|suppression| suppression.expired)
+    }
 }
 
 /// SHA-256 in lower-case hexadecimal.

@@ -104,6 +104,7 @@ impl Judge<'_> {
             labels: hit.labels.into_iter().map(label).collect(),
             notes: hit.notes,
             when: hit.when,
+            suppression: None,
             fingerprint: String::new(),
         })
     }

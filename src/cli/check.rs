@@ -10,10 +10,13 @@ use crate::outcome::{Outcome, ReportContext};
 use crate::policy::PolicySet;
 use crate::problem::{Gravity, Problem};
 use crate::report::{self, Format, statistics, summary};
+use crate::source::disk;
+use crate::source::walk::Found;
 use crate::words::{Lang, Words};
 use clap::{Args, ValueEnum};
+use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// `--fail-on`, the strictest last.
@@ -167,11 +170,18 @@ struct Run {
 fn checked(arguments: &Arguments) -> io::Result<Run> {
     let today = arguments.today.unwrap_or_else(Date::today);
     let mut request = request(arguments)?;
-    let mut loaded = load::load(&arguments.settings, today, &request.paths, load::Needs::Rules)?;
+    let found = check::find(&request);
+    let places = places(&request, &found);
+    let mut loaded = load::load(&arguments.settings, today, &places, load::Needs::Rules)?;
+    let named = request.paths.clone();
     let unknown = select(&mut request, &loaded.policies);
-    let checked = unknown.is_empty();
-    let mut outcome =
-        if checked { check::run(&request, &loaded.configs, &loaded.policies) } else { Outcome::default() };
+    // A path that stood behind `--rule` has not been looked for yet.
+    let found = if request.paths == named { found } else { check::find(&request) };
+    let mut outcome = if unknown.is_empty() {
+        check::run(&request, found, &loaded.configs, &loaded.policies)
+    } else {
+        Outcome::default()
+    };
     loaded.blame(&mut outcome);
     let Loaded { configs, policies, .. } = loaded;
     outcome.problems.extend(unknown);
@@ -180,6 +190,14 @@ fn checked(arguments: &Arguments) -> io::Result<Run> {
     }
     let fail_on = arguments.fail_on.unwrap_or_else(|| configured(&configs, &request.paths));
     Ok(Run { policies, outcome, config_files: configs.files(), fail_on })
+}
+
+/// Where configurations are looked for: what was named, the folder of each file found, and that which
+/// standard input would have.
+fn places(request: &Request, found: &Found) -> Vec<PathBuf> {
+    let folders: BTreeSet<&Path> = found.files.iter().filter_map(|file| file.absolute.parent()).collect();
+    let stdin = request.stdin.iter().map(|(name, _)| request.root.join(name));
+    request.paths.iter().cloned().chain(folders.into_iter().map(Path::to_owned)).chain(stdin).collect()
 }
 
 /// The strictest `fail-on` of the configurations that hold for `paths`.
@@ -240,8 +258,7 @@ fn request(arguments: &Arguments) -> io::Result<Request> {
     let mut paths: Vec<PathBuf> = arguments.paths.iter().filter(|path| *path != dash).cloned().collect();
     let mut stdin = None;
     if from_stdin {
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes)?;
+        let bytes = disk::up_to_limit(io::stdin().lock(), 0)?;
         // Without a name it is read as one template.
         let name = arguments.stdin_filename.clone().unwrap_or_else(|| "stdin.txt".to_owned());
         stdin = Some((name, bytes));
@@ -277,7 +294,7 @@ fn nothing_read() -> Problem {
 pub fn verdict(outcome: &Outcome, fail_on: FailOn) -> u8 {
     if !outcome.complete() {
         PROBLEM
-    } else if outcome.findings.iter().any(|finding| fail_on.fails(finding.level)) {
+    } else if outcome.findings.iter().any(|finding| finding.counts() && fail_on.fails(finding.level)) {
         FINDINGS
     } else {
         CLEAN
@@ -309,9 +326,10 @@ fn present(
     context: &ReportContext<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    if !(format.for_people && context.pedantic) {
-        say_problems(format, outcome, context.lang);
-    }
+    let report = !arguments.show_files && !arguments.statistics;
+    say_problems(outcome, context.lang, |problem| {
+        report && format.for_people && (problem.gravity == Gravity::Error || context.pedantic)
+    });
     if arguments.show_files {
         return outcome.files.iter().try_for_each(|file| writeln!(out, "{}", file.path));
     }
@@ -326,14 +344,10 @@ fn present(
     format.reporter.report(outcome, context, out)
 }
 
-/// Tells a person, on standard error, the problems that the report on standard output does not show them.
-fn say_problems(format: &Format, outcome: &Outcome, lang: Lang) {
+/// Tells a person, on standard error, the problems that standard output does not show them.
+fn say_problems(outcome: &Outcome, lang: Lang, shown: impl Fn(&Problem) -> bool) {
     const MOST: usize = 20;
-    let unseen: Vec<&Problem> = outcome
-        .problems
-        .iter()
-        .filter(|problem| !format.for_people || problem.gravity == Gravity::Note)
-        .collect();
+    let unseen: Vec<&Problem> = outcome.problems.iter().filter(|problem| !shown(problem)).collect();
     for problem in unseen.iter().take(MOST) {
         screen::say(&report::concise::line(problem, outcome, lang));
     }

@@ -10,7 +10,7 @@ use crate::report::chrome::pick;
 use crate::source::document::{Document, Node, Value};
 use crate::source::host::{self, Kind};
 use crate::source::walk::{self, Exclude};
-use crate::source::{Record, Source, SourceSpec};
+use crate::source::{Record, Source, SourceSpec, disk};
 use crate::words::Lang;
 use clap::Args;
 use std::collections::BTreeMap;
@@ -180,7 +180,7 @@ fn sources(root: &Path) -> Vec<Found> {
         if !small || host::by_path(&file.path).is_none_or(|host| host.name() == "plain") {
             continue;
         }
-        let Some((spec, templates)) = std::fs::read(&file.absolute).ok().and_then(|b| look(&file.path, b))
+        let Some((spec, templates)) = disk::read(&file.absolute).ok().and_then(|b| look(&file.path, b))
         else {
             continue;
         };

@@ -10,7 +10,7 @@ use crate::facts::length::Length;
 use crate::outcome::Outcome;
 use crate::problem::Problem;
 use crate::report::concise;
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, disk};
 use crate::template::{Branch, Dialect, Node, Path, Placeholder, Signature, Template};
 use crate::words::Words;
 use clap::Args;
@@ -82,7 +82,7 @@ fn one(
     let config = configs.nearest(&absolute);
     let settings = config.resolve(&absolute);
     let nothing = |host: &str| json!({ "file": &*path, "host": host, "messages": [] });
-    let read = match std::fs::read(&absolute) {
+    let read = match disk::read(&absolute) {
         Ok(bytes) => Source::from_bytes(&path, bytes, settings.spec.encoding.as_deref()).map_err(|p| *p),
         Err(error) => {
             let words = Words::new(format!("cannot be read: {error}"), format!("无法读取：{error}"));

@@ -7,7 +7,7 @@ use super::schema::{Config, Origin};
 use crate::outcome::Outcome;
 use crate::policy::PolicySet;
 use crate::problem::Problem;
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, disk};
 use crate::spanned::{Faults, nearest};
 use crate::words::Words;
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,6 +64,11 @@ impl Configs {
         Self { root: root.to_owned(), choice: choice.clone(), today, state: Mutex::default() }
     }
 
+    /// The day that decides whether suppressions have ended.
+    pub const fn today(&self) -> Date {
+        self.today
+    }
+
     /// The configuration that holds for `file`, absolute or relative to the root.
     pub fn nearest(&self, file: &Path) -> Arc<Config> {
         let file = self.root.join(file);
@@ -81,7 +86,10 @@ impl Configs {
             ConfigChoice::Isolated => None,
             ConfigChoice::File(file) => Some(plain(&self.root.join(file))),
             ConfigChoice::Nearest => {
-                directory.ancestors().map(|above| above.join(FILE_NAME)).find(|file| file.is_file())
+                directory.ancestors().map(|above| above.join(FILE_NAME)).find(|file| {
+                    // A folder or a dead link of that name is not passed over in silence.
+                    file.symlink_metadata().is_ok()
+                })
             }
         };
         let config = file.map_or_else(
@@ -188,7 +196,7 @@ impl Chain<'_> {
             return None;
         }
         self.count += 1;
-        let bytes = match std::fs::read(&file) {
+        let bytes = match disk::read(&file) {
             Ok(bytes) => bytes,
             Err(error) => {
                 state.problems.push(unreadable(&path, from, &error));

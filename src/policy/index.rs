@@ -125,7 +125,8 @@ impl Index {
                 if chain.first == NONE {
                     self.seen.push(*set);
                 }
-                let next = std::mem::replace(&mut chain.first, u32::try_from(self.links.len()).unwrap_or(NONE));
+                let next =
+                    std::mem::replace(&mut chain.first, u32::try_from(self.links.len()).unwrap_or(NONE));
                 chain.areas.clauses |= area.clauses;
                 chain.areas.sentences |= area.sentences;
                 self.links.push(Link { hit: u32::try_from(index).unwrap_or(NONE), next });

@@ -87,7 +87,9 @@ impl Program {
     fn is_far(&self, op: OpId) -> bool {
         match self.op(op) {
             Some(Op::Gap { far, .. }) => *far,
-            Some(Op::Sequence(steps) | Op::Any(steps)) => self.steps(*steps).iter().any(|op| self.is_far(*op)),
+            Some(Op::Sequence(steps) | Op::Any(steps)) => {
+                self.steps(*steps).iter().any(|op| self.is_far(*op))
+            }
             Some(Op::Optional(inside) | Op::Mark(inside)) => self.is_far(*inside),
             Some(Op::Both { sides, .. }) => sides.iter().any(|op| self.is_far(*op)),
             _ => false,
@@ -496,7 +498,9 @@ impl Lead {
                 lead = Self::of(program, *inside);
                 lead.empty = true;
             }
-            Some(Op::Both { sides, .. }) => sides.iter().for_each(|side| lead.absorb(&Self::of(program, *side))),
+            Some(Op::Both { sides, .. }) => {
+                sides.iter().for_each(|side| lead.absorb(&Self::of(program, *side)))
+            }
             Some(Op::Mark(inside)) => lead = Self::of(program, *inside),
             Some(Op::Opening | Op::Start) => lead = Self { empty: true, anchored: true, ..lead },
             Some(Op::End) | None => lead.empty = true,

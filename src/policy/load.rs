@@ -10,7 +10,7 @@ use super::units::{self, Names};
 use super::{PolicyFile, PolicySet};
 use crate::builtin;
 use crate::problem::Problem;
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, disk};
 use crate::spanned::{self, Faults, Fields, span_of};
 use crate::words::Words;
 use std::collections::BTreeMap;
@@ -137,7 +137,7 @@ fn is_builtin(builtin: &[Source], path: &str) -> bool {
 
 fn read(path: &Path, display: &str) -> Result<Source, Problem> {
     let display = display.into();
-    let bytes = std::fs::read(path).map_err(|error| {
+    let bytes = disk::read(path).map_err(|error| {
         Problem::error(
             "unreadable-policy",
             Words::new(format!("cannot read the policy: {error}"), format!("无法读取策略文件：{error}")),

@@ -7,10 +7,10 @@
 pub mod basis;
 pub mod check;
 pub(crate) mod compile;
-pub(crate) mod language;
-pub(crate) mod lexicon;
 mod grid;
 mod index;
+pub(crate) mod language;
+pub(crate) mod lexicon;
 mod lists;
 mod load;
 pub(crate) mod matching;

@@ -4,7 +4,7 @@
 //! thousand findings is never held in memory twice.
 
 use super::sentence;
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Level, Suppression};
 use crate::outcome::{CheckedFile, Outcome, ReportContext};
 use crate::policy::{Basis, PolicyFile, PolicySet, Rule};
 use crate::problem::{Gravity, Place, Problem};
@@ -120,6 +120,14 @@ struct Suppressed {
     unused: usize,
 }
 
+impl Suppressed {
+    fn of(outcome: &Outcome) -> Self {
+        let all = || outcome.findings.iter().filter_map(|finding| finding.suppression.as_ref());
+        let expired = all().filter(|suppression| suppression.expired).count();
+        Self { active: all().count() - expired, expired, unused: 0 }
+    }
+}
+
 #[derive(Default, Serialize)]
 struct Fixable {
     safe: usize,
@@ -128,7 +136,7 @@ struct Fixable {
 
 impl<'a> Summary<'a> {
     pub(super) fn of(outcome: &Outcome, context: &ReportContext<'a>) -> Self {
-        let of_level = |level| outcome.findings.iter().filter(|f| f.level == level).count();
+        let of_level = |level| outcome.findings.iter().filter(|f| f.counts() && f.level == level).count();
         Self {
             files_checked: outcome.files.len(),
             files_skipped: outcome.skipped,
@@ -138,7 +146,7 @@ impl<'a> Summary<'a> {
                 warning: of_level(Level::Warning),
                 note: of_level(Level::Note),
             },
-            suppressed: Suppressed::default(),
+            suppressed: Suppressed::of(outcome),
             accepted: 0,
             fixable: Fixable::default(),
             by_rule: super::statistics::by_rule(outcome, context),
@@ -245,9 +253,30 @@ pub(super) struct DiagnosticRow<'a> {
     basis: Vec<BasisRow<'a>>,
     policy: PolicyPlace<'a>,
     paths: &'a [String],
-    suppression: Option<()>,
+    suppression: Option<SuppressionRow<'a>>,
     baseline: Option<()>,
     fingerprint: &'a str,
+}
+
+#[derive(Serialize)]
+struct SuppressionRow<'a> {
+    kind: &'static str,
+    status: &'static str,
+    reason: &'a str,
+    until: Option<&'a str>,
+    owner: Option<&'a str>,
+}
+
+impl<'a> SuppressionRow<'a> {
+    fn of(suppression: &'a Suppression) -> Self {
+        Self {
+            kind: suppression.kind.name(),
+            status: if suppression.expired { "expired" } else { "active" },
+            reason: &suppression.reason,
+            until: suppression.until.as_deref(),
+            owner: suppression.owner.as_deref(),
+        }
+    }
 }
 
 struct Arguments<'a>(&'a Finding);
@@ -383,7 +412,7 @@ impl<'a> DiagnosticRow<'a> {
                 byte_end: rule.policy.1.end,
             },
             paths: &finding.when,
-            suppression: None,
+            suppression: finding.suppression.as_ref().map(SuppressionRow::of),
             baseline: None,
             fingerprint: &finding.fingerprint,
         })

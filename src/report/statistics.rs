@@ -5,10 +5,10 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-/// Findings by rule id.
+/// Findings by rule id, without the suppressed ones.
 pub fn by_rule<'p>(outcome: &Outcome, context: &ReportContext<'p>) -> BTreeMap<&'p str, usize> {
     let mut counts = BTreeMap::new();
-    for finding in &outcome.findings {
+    for finding in outcome.findings.iter().filter(|finding| finding.counts()) {
         if let Some(rule) = context.policies.rules.get(finding.rule) {
             *counts.entry(rule.id.as_str()).or_insert(0) += 1;
         }

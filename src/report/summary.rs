@@ -7,12 +7,13 @@ use crate::problem::Gravity;
 use crate::words::Lang;
 use std::collections::BTreeSet;
 
-/// The findings that reports for people show: errors and warnings of high confidence, all with
+/// The findings that reports for people show, of those that are not suppressed: errors and warnings of high confidence, all with
 /// `--pedantic`.
 pub fn shown<'o>(outcome: &'o Outcome, context: &ReportContext<'_>) -> impl Iterator<Item = &'o Finding> {
     let pedantic = context.pedantic;
     outcome.findings.iter().filter(move |finding| {
-        pedantic || (finding.level > Level::Note && finding.confidence == Confidence::High)
+        finding.counts()
+            && (pedantic || (finding.level > Level::Note && finding.confidence == Confidence::High))
     })
 }
 
@@ -27,12 +28,19 @@ pub fn line(outcome: &Outcome, context: &ReportContext<'_>) -> String {
     let lang = context.lang;
     let mut parts = vec![verdict(outcome, context)];
     let shown = shown(outcome, context).count();
-    let hidden = outcome.findings.len() - shown;
+    let suppressed = outcome.findings.iter().filter(|finding| !finding.counts()).count();
+    let hidden = outcome.findings.len() - suppressed - shown;
     if hidden > 0 {
         let counted = count(hidden, "finding", "findings", "项提示", lang);
         parts.push(match lang {
             Lang::En => format!("{counted} of less weight not shown (--pedantic shows them)"),
             _ => format!("另有 {counted}未显示（--pedantic 可显示）"),
+        });
+    }
+    if suppressed > 0 {
+        parts.push(match lang {
+            Lang::En => format!("{suppressed} suppressed"),
+            _ => format!("{suppressed} 项已豁免"),
         });
     }
     let problems = outcome.problems.iter().filter(|p| p.gravity == Gravity::Error).count();

@@ -6,6 +6,7 @@
 
 mod declare;
 pub mod decode;
+pub mod disk;
 pub mod document;
 pub mod extract;
 mod fields;

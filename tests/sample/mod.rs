@@ -62,6 +62,7 @@ impl Builder {
             labels: Vec::new(),
             notes: Vec::new(),
             when: Vec::new(),
+            suppression: None,
             fingerprint: "0123456789abcdef0123456789abcdef".to_owned(),
         });
         self.outcome.findings.last_mut().unwrap()

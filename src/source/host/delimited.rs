@@ -9,6 +9,9 @@ use crate::words::Words;
 use memchr::{memchr, memchr3};
 use std::sync::Arc;
 
+/// Cells a row may have. Far above any table of messages; it bounds the memory a line of separators takes.
+const MAX_CELLS: usize = 16_384;
+
 /// A host of tables with one separator.
 #[derive(Debug)]
 pub(super) struct Delimited {
@@ -43,6 +46,10 @@ impl Delimited {
         let mut rows = Rows { text, base, separator: self.separator, at: 0, problems: Problems::default() };
         let mut document = Document::default();
         let names: Vec<(Arc<str>, Span)> = match rows.next_row() {
+            Some(row) if row.cells.len() > MAX_CELLS => {
+                document.problems.append(rows.problems);
+                return document;
+            }
             Some(row) => {
                 row.cells.into_iter().map(|cell| (cell.mapped.text.trim().into(), cell.span)).collect()
             }
@@ -120,6 +127,9 @@ impl Rows<'_> {
             };
             broken |= cell.is_none();
             cells.extend(cell);
+            if cells.len() > MAX_CELLS {
+                return Some(self.endless(start, cells));
+            }
             if self.byte() == Some(self.separator) {
                 self.at += 1;
                 continue;
@@ -128,6 +138,18 @@ impl Rows<'_> {
             self.at += self.line_end();
             return Some(Row { span: self.span(start, end), cells, broken });
         }
+    }
+
+    /// A row that was given up: its line is skipped.
+    fn endless(&mut self, start: usize, cells: Vec<Cell>) -> Row {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or(&[]);
+        self.at += memchr(b'\n', rest).unwrap_or(rest.len());
+        let words = Words::new(
+            format!("more than {MAX_CELLS} cells in one row"),
+            format!("一行中的单元格超过 {MAX_CELLS} 个"),
+        );
+        self.problems.push(Problem::error("too-many-values", words).at(self.span(start, start)));
+        Row { span: self.span(start, self.at), cells, broken: true }
     }
 
     /// A cell without quotes: up to the separator or the end of the line.
