@@ -4,8 +4,9 @@
 //! Begin at [`Index::fill`]. An index is used again for the next text, so that a text costs no allocation.
 
 use super::grid::Grid;
-use super::lexicon::{Lead, Lexicon, NeedId, SetId};
+use super::lexicon::{Lexicon, NeedId};
 use super::phrase::Slot;
+use super::program::{Lead, SetId};
 use super::slots::{self, SlotHit};
 use crate::message::View;
 
@@ -125,7 +126,8 @@ impl Index {
                 if chain.first == NONE {
                     self.seen.push(*set);
                 }
-                let next = std::mem::replace(&mut chain.first, u32::try_from(self.links.len()).unwrap_or(NONE));
+                let next =
+                    std::mem::replace(&mut chain.first, u32::try_from(self.links.len()).unwrap_or(NONE));
                 chain.areas.clauses |= area.clauses;
                 chain.areas.sentences |= area.sentences;
                 self.links.push(Link { hit: u32::try_from(index).unwrap_or(NONE), next });

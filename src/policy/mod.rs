@@ -7,15 +7,16 @@
 pub mod basis;
 pub mod check;
 pub(crate) mod compile;
-pub(crate) mod language;
-pub(crate) mod lexicon;
 mod grid;
 mod index;
+pub(crate) mod language;
+pub(crate) mod lexicon;
 mod lists;
 mod load;
 pub(crate) mod matching;
 mod needles;
 pub(crate) mod phrase;
+mod program;
 pub mod prove;
 pub mod rule;
 mod search;

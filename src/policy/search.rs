@@ -4,9 +4,10 @@
 //! which it matches, so that a phrase matches as soon as the last call says so.
 
 use super::index::Index;
-use super::lexicon::{GroupId, LeadId, Lexicon, Op, OpId, SetId};
+use super::lexicon::{GroupId, Lexicon};
 use super::matching::Match;
 use super::phrase::Slot;
+use super::program::{LeadId, Op, OpId, SetId};
 use crate::facts::Role;
 use crate::message::View;
 use crate::source::Span;
@@ -54,8 +55,7 @@ impl<'a> Search<'a> {
         stacks: &'a mut Stacks,
     ) -> (Vec<Match>, bool) {
         let text = view.folded.text.as_str();
-        let mut search =
-            Self { lexicon, view, text, index, stacks, steps: 0, total: 0, matches: Vec::new() };
+        let mut search = Self { lexicon, view, text, index, stacks, steps: 0, total: 0, matches: Vec::new() };
         let mut candidates = std::mem::take(&mut search.stacks.candidates);
         index.candidates(lexicon, &mut candidates);
         for (phrase, areas) in &candidates {
@@ -125,7 +125,7 @@ impl<'a> Search<'a> {
             Some(Op::Sequence(items)) => self.sequence(program.steps(*items), at, next),
             Some(Op::Any(branches)) => {
                 program.steps(*branches).iter().any(|branch| self.step(*branch, at, next))
-            },
+            }
             Some(Op::Optional(inside)) => self.step(*inside, at, next) || next(self, at),
             Some(Op::Both { sides, leads, max }) => {
                 let ([a, b], [lead_a, lead_b], max) = (*sides, *leads, *max);
@@ -134,7 +134,8 @@ impl<'a> Search<'a> {
             Some(Op::Mark(inside)) => {
                 let (inside, before) = (*inside, self.stacks.leaves.len());
                 self.step(inside, at, &mut |search, end| {
-                    let marked = search.stacks.leaves.get(before..).and_then(|l| Some(l.first()?.join(*l.last()?)));
+                    let marked =
+                        search.stacks.leaves.get(before..).and_then(|l| Some(l.first()?.join(*l.last()?)));
                     let Some(marked) = marked else { return next(search, end) };
                     search.stacks.marks.push(marked);
                     let done = next(search, end);
