@@ -180,6 +180,12 @@ impl Index {
         common
     }
 
+    /// Whether a word of `set` begins in the clause of byte `at`.
+    pub(super) fn is_near(&self, set: SetId, at: usize) -> bool {
+        let chain = self.chains.get(set.0 as usize).map_or(0, |chain| chain.areas.clauses);
+        chain & self.areas_at(at).clauses != 0
+    }
+
     /// The words of a set, in the order of the text.
     pub(super) fn words(&self, set: SetId) -> impl Iterator<Item = Hit> + '_ {
         let mut at = self.chains.get(set.0 as usize).map_or(NONE, |chain| chain.first);
