@@ -116,8 +116,9 @@ impl Needles {
     /// Where `key` stands, or the free slot where it would.
     fn slot_of(&self, key: u64) -> usize {
         let mask = self.slots.len().saturating_sub(1);
-        // Fibonacci hashing: the high bits of the product are well mixed.
-        let mut at = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & mask;
+        // Fibonacci hashing: only the highest bits of the product depend on all characters.
+        let bits = self.slots.len().trailing_zeros().clamp(1, 63);
+        let mut at = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - bits)) as usize & mask;
         while self.slots.get(at).is_some_and(|slot| slot.key != 0 && slot.key != key) {
             at = (at + 1) & mask;
         }
