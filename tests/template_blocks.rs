@@ -1,7 +1,7 @@
 //! Blocks: every branch is a path, and a broken block hides nothing.
 
 use dunlint::source::{Id, Mapped, Meta, Record, Span};
-use dunlint::template::{Choice, Dialect, Node, Template};
+use dunlint::template::{Choice, Dialect, Lexer, Node, Template};
 
 fn parse(dialect: &Dialect, body: &str) -> Template {
     let record = Record {
@@ -11,7 +11,7 @@ fn parse(dialect: &Dialect, body: &str) -> Template {
         meta: Meta::default(),
         dialect_chosen_by: None,
     };
-    Template::parse(record, Choice::option(dialect.clone()), &mut Vec::new(), &mut Vec::new())
+    Template::parse(record, Choice::option(dialect.clone()), &mut Lexer::default(), &mut Vec::new())
 }
 
 /// Each path as `conditions → text`; paths that cannot happen are left out.

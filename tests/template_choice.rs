@@ -2,7 +2,7 @@
 
 use dunlint::problem::Gravity;
 use dunlint::source::{ChosenBy, Id, Mapped, Meta, Record, SourceSpec, Span};
-use dunlint::template::{Dialect, Hints, Template, detect};
+use dunlint::template::{Dialect, Hints, Lexer, Template, detect};
 use std::sync::Arc;
 
 fn record(body: &str) -> Record {
@@ -127,7 +127,7 @@ fn detection_of_one_text() {
         ("普通文字", None),
     ];
     for (text, expected) in cases {
-        assert_eq!(detect::detect(text, &mut Vec::new()), expected, "{text}");
+        assert_eq!(detect::detect(text, &mut Lexer::default()), expected, "{text}");
     }
 }
 

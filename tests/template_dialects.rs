@@ -1,7 +1,7 @@
 //! What each placeholder language makes of a text: placeholders, escapes, errors, and what is sent.
 
 use dunlint::source::{ChosenBy, Id, Mapped, Meta, Record, Span};
-use dunlint::template::{Choice, Custom, Dialect, Template};
+use dunlint::template::{Choice, Custom, Dialect, Lexer, Template};
 use serde_json::{Value, json};
 
 /// A record whose body is the whole file.
@@ -22,7 +22,7 @@ fn record(body: &str, meta: &[(&str, Value)]) -> Record {
 fn parse_with(dialect: &Dialect, body: &str, meta: &[(&str, Value)]) -> Template {
     let choice = Choice { dialect: dialect.clone(), by: ChosenBy::Option };
     let mut problems = Vec::new();
-    let template = Template::parse(record(body, meta), choice, &mut Vec::new(), &mut problems);
+    let template = Template::parse(record(body, meta), choice, &mut Lexer::default(), &mut problems);
     assert!(problems.is_empty(), "{body}: {problems:?}");
     template
 }
@@ -260,7 +260,7 @@ fn a_body_that_is_too_long_is_a_problem_at_its_place() {
     let body = "款".repeat(16 * 1024 / 3 + 1);
     let choice = Choice::option(Dialect::Brace);
     let mut problems = Vec::new();
-    let template = Template::parse(record(&body, &[]), choice, &mut Vec::new(), &mut problems);
+    let template = Template::parse(record(&body, &[]), choice, &mut Lexer::default(), &mut problems);
     assert!(template.is_refused() && template.nodes.is_empty());
     assert_eq!(problems.len(), 1);
     assert_eq!(problems[0].code, "body-too-long");

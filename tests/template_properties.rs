@@ -2,7 +2,7 @@
 
 use dunlint::source::{Id, Mapped, Meta, Record, Span};
 use dunlint::template::tokens::{Token, TokenKind, lex};
-use dunlint::template::{Choice, Custom, Dialect, MAX_BODY, Template, detect};
+use dunlint::template::{Choice, Custom, Dialect, Lexer, MAX_BODY, Template, detect};
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
 
@@ -22,7 +22,7 @@ fn parse(dialect: &Dialect, body: &str) -> Template {
         meta: Meta::default(),
         dialect_chosen_by: None,
     };
-    Template::parse(record, Choice::option(dialect.clone()), &mut Vec::new(), &mut Vec::new())
+    Template::parse(record, Choice::option(dialect.clone()), &mut Lexer::default(), &mut Vec::new())
 }
 
 /// Texts made of the pieces that mean something in some language, and of anything else.
@@ -134,7 +134,7 @@ proptest! {
                 template.render(&variant.path, |placeholder| placeholder.name.clone());
             }
         }
-        detect::detect(&text, &mut Vec::new());
+        detect::detect(&text, &mut Lexer::default());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Texts that are sent instead of a value are paths of their own.
 
 use dunlint::source::{Id, Mapped, Meta, Record, Span};
-use dunlint::template::{Choice, Dialect, PathPiece, Template};
+use dunlint::template::{Choice, Dialect, Lexer, PathPiece, Template};
 use serde_json::{Value, json};
 
 fn parse(dialect: Dialect, body: &str, defaults: Option<Value>) -> Template {
@@ -16,7 +16,7 @@ fn parse(dialect: Dialect, body: &str, defaults: Option<Value>) -> Template {
         meta,
         dialect_chosen_by: None,
     };
-    Template::parse(record, Choice::option(dialect), &mut Vec::new(), &mut Vec::new())
+    Template::parse(record, Choice::option(dialect), &mut Lexer::default(), &mut Vec::new())
 }
 
 fn sent(template: &Template) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use dunlint::facts::roles::assign;
 use dunlint::source::{Id, Mapped, Meta, Record, Span};
-use dunlint::template::{Choice, Dialect, Template};
+use dunlint::template::{Choice, Dialect, Lexer, Template};
 use serde_json::json;
 
 fn template(dialect: Dialect, body: &str, meta: Meta) -> Template {
@@ -13,7 +13,7 @@ fn template(dialect: Dialect, body: &str, meta: Meta) -> Template {
         meta,
         dialect_chosen_by: None,
     };
-    Template::parse(record, Choice::option(dialect), &mut Vec::new(), &mut Vec::new())
+    Template::parse(record, Choice::option(dialect), &mut Lexer::default(), &mut Vec::new())
 }
 
 fn roles(dialect: Dialect, body: &str) -> String {

@@ -62,6 +62,9 @@ impl<'c> Levels<'c> {
     /// What the configuration makes of the rule `id`, and the line that says so; `None` when it says
     /// nothing. Inside one table the rule itself wins over its family.
     pub fn switch(&self, id: &str) -> Option<&'c Set<Switch>> {
+        if self.tables.iter().all(|table| table.is_empty()) {
+            return None;
+        }
         let family = format!("family:{}", id.split('/').next().unwrap_or(id));
         self.tables.iter().rev().find_map(|table| table.get(id).or_else(|| table.get(&family)))
     }

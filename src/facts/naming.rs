@@ -170,24 +170,25 @@ fn flat(table: &BTreeMap<String, Vec<String>>) -> impl Iterator<Item = (String, 
 fn words(name: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
-    let chars: Vec<char> = name.chars().collect();
-    for (at, &c) in chars.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|i| chars.get(i));
-        let after = chars.get(at + 1);
+    // Only ASCII letters count, so bytes do.
+    let bytes = name.as_bytes();
+    for (at, &c) in bytes.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|i| bytes.get(i));
+        let after = bytes.get(at + 1);
         let hump = c.is_ascii_uppercase()
-            && (before.is_some_and(char::is_ascii_lowercase)
-                || before.is_some_and(char::is_ascii_uppercase)
-                    && after.is_some_and(char::is_ascii_lowercase));
+            && (before.is_some_and(u8::is_ascii_lowercase)
+                || before.is_some_and(u8::is_ascii_uppercase) && after.is_some_and(u8::is_ascii_lowercase));
         if (hump || !c.is_ascii_alphabetic()) && !word.is_empty() {
             words.push(std::mem::take(&mut word));
         }
         if c.is_ascii_alphabetic() {
-            word.push(c.to_ascii_lowercase());
+            word.push(char::from(c.to_ascii_lowercase()));
         }
     }
     words.extend((!word.is_empty()).then_some(word));
     // last4 is a word of its own.
-    if name.to_ascii_lowercase().ends_with("last4") {
+    let end = name.len().checked_sub("last4".len()).and_then(|at| name.get(at..));
+    if end.is_some_and(|end| end.eq_ignore_ascii_case("last4")) {
         words.push("four".to_owned());
     }
     words

@@ -4,8 +4,9 @@
 //! Begin at [`Index::fill`]. An index is used again for the next text, so that a text costs no allocation.
 
 use super::grid::Grid;
-use super::lexicon::{Lead, Lexicon, NeedId, SetId};
+use super::lexicon::{Lexicon, NeedId};
 use super::phrase::Slot;
+use super::program::{Lead, SetId};
 use super::slots::{self, SlotHit};
 use crate::message::View;
 
@@ -177,6 +178,12 @@ impl Index {
             }
         }
         common
+    }
+
+    /// Whether a word of `set` begins in the clause of byte `at`.
+    pub(super) fn is_near(&self, set: SetId, at: usize) -> bool {
+        let chain = self.chains.get(set.0 as usize).map_or(0, |chain| chain.areas.clauses);
+        chain & self.areas_at(at).clauses != 0
     }
 
     /// The words of a set, in the order of the text.

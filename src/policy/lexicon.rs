@@ -6,7 +6,8 @@
 
 use super::lists::Lists;
 use super::needles::{Needle, Needles};
-use super::phrase::{Expr, PhraseFault, Slot};
+use super::phrase::{Expr, PhraseFault};
+use super::program::{Lead, LeadId, Op, OpId, Program, SetId};
 use crate::source::Span;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -14,92 +15,6 @@ use std::collections::{BTreeMap, HashMap};
 /// A list of phrases that answer one question (a rule's words, its exceptions, a frame, …).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct GroupId(pub(crate) u32);
-
-/// A set of words; a term made only of words is one set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub(crate) struct SetId(pub(crate) u32);
-
-/// Index of a compiled step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct OpId(u32);
-
-/// One step of a compiled phrase.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum Op {
-    Set(SetId),
-    Slot(Slot),
-    /// Up to `max` tokens. `next` is what may stand behind the gap, if it cannot be empty, so that only places
-    /// where such a word stands are tried.
-    Gap {
-        max: u16,
-        far: bool,
-        next: Option<LeadId>,
-    },
-    Sequence(Steps),
-    Any(Steps),
-    Optional(OpId),
-    /// Both in any order; with what each side can begin with.
-    Both {
-        sides: [OpId; 2],
-        leads: [Option<LeadId>; 2],
-        max: u16,
-    },
-    Mark(OpId),
-    Opening,
-    Start,
-    End,
-}
-
-/// Some steps of [`Program::steps`], from one to before the other.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) struct Steps(u32, u32);
-
-/// The steps of all phrases.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Program {
-    ops: Vec<Op>,
-    steps: Vec<OpId>,
-}
-
-impl Program {
-    pub(crate) fn op(&self, id: OpId) -> Option<&Op> {
-        self.ops.get(id.0 as usize)
-    }
-
-    pub(crate) fn steps(&self, steps: Steps) -> &[OpId] {
-        self.steps.get(steps.0 as usize..steps.1 as usize).unwrap_or_default()
-    }
-
-    fn push(&mut self, op: Op) -> OpId {
-        let id = OpId(u32::try_from(self.ops.len()).unwrap_or(u32::MAX));
-        self.ops.push(op);
-        id
-    }
-
-    fn push_steps(&mut self, steps: &[OpId]) -> Steps {
-        let place = |list: &[OpId]| u32::try_from(list.len()).unwrap_or(u32::MAX);
-        let from = place(&self.steps);
-        self.steps.extend_from_slice(steps);
-        Steps(from, place(&self.steps))
-    }
-
-    /// Whether a gap of the step may leave its clause.
-    fn is_far(&self, op: OpId) -> bool {
-        match self.op(op) {
-            Some(Op::Gap { far, .. }) => *far,
-            Some(Op::Sequence(steps) | Op::Any(steps)) => {
-                self.steps(*steps).iter().any(|op| self.is_far(*op))
-            }
-            Some(Op::Optional(inside) | Op::Mark(inside)) => self.is_far(*inside),
-            Some(Op::Both { sides, .. }) => sides.iter().any(|op| self.is_far(*op)),
-            _ => false,
-        }
-    }
-}
-
-/// Index of what a step can begin with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct LeadId(u32);
 
 /// A compiled phrase.
 #[derive(Debug, Serialize, Deserialize)]
@@ -256,9 +171,7 @@ impl Builder {
     fn look_ahead(&mut self, items: &[OpId]) {
         for (index, item) in items.iter().enumerate() {
             let lead = self.closed_lead(items.get(index + 1..).unwrap_or_default());
-            if let Some(Op::Gap { next, .. }) = self.program.ops.get_mut(item.0 as usize) {
-                *next = lead;
-            }
+            self.program.look_ahead(*item, lead);
         }
     }
 
@@ -402,7 +315,9 @@ impl Builder {
             }
         }
         let (needs, needs_of_phrase) = intern(self.required);
-        let (needles, sets_of_needle) = by_needle(self.needles, &self.sets);
+        let ops = self.phrases.iter().map(|phrase| phrase.op);
+        let asked = self.program.sets_of(ops, self.sets.len());
+        let (needles, sets_of_needle) = by_needle(self.needles, &self.sets, &asked);
         Lexicon {
             needles,
             sets_of_needle,
@@ -435,11 +350,11 @@ fn intern(required: Vec<Vec<Vec<SetId>>>) -> (Lists<SetId>, Lists<NeedId>) {
     (needs, of_phrase)
 }
 
-/// The words in the order of their text, with the sets of each: a word that stands alone as a set and in ten
-/// terms leads to eleven sets.
-fn by_needle(needles: HashMap<Needle, u32>, sets: &[Vec<u32>]) -> (Needles, Lists<SetId>) {
+/// The words in the order of their text, with the sets of each that some phrase asks for: a word that
+/// stands alone as a set and in ten terms leads to eleven sets.
+fn by_needle(needles: HashMap<Needle, u32>, sets: &[Vec<u32>], asked: &[bool]) -> (Needles, Lists<SetId>) {
     let mut of_id: Vec<Vec<SetId>> = vec![Vec::new(); needles.len()];
-    for (set, words) in (0..).map(SetId).zip(sets) {
+    for ((set, words), _) in (0..).map(SetId).zip(sets).zip(asked).filter(|(_, asked)| **asked) {
         for word in words {
             if let Some(list) = of_id.get_mut(*word as usize) {
                 list.push(set);
@@ -463,69 +378,4 @@ fn rarity(
     let words = || one_of.iter().filter_map(|set| sets.get(set.0 as usize)).flatten();
     let length = |word: &u32| lengths.get(word).copied().unwrap_or(0);
     (words().map(length).min().unwrap_or(0), std::cmp::Reverse(words().count()))
-}
-
-/// What a phrase can begin with.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct Lead {
-    pub(crate) sets: Vec<SetId>,
-    pub(crate) slots: Vec<Slot>,
-    /// It can begin with a gap, that is anywhere.
-    pub(crate) open: bool,
-    /// It can be empty, so what follows leads too.
-    empty: bool,
-    /// Whatever leads stands at the start of a clause.
-    anchored: bool,
-}
-
-impl Lead {
-    /// What a step can begin with.
-    fn of(program: &Program, op: OpId) -> Self {
-        let mut lead = Self::default();
-        match program.op(op) {
-            Some(Op::Set(set)) => lead.sets.push(*set),
-            Some(Op::Slot(slot)) => lead.slots.push(*slot),
-            Some(Op::Gap { .. }) => lead = Self { open: true, empty: true, ..lead },
-            Some(Op::Sequence(items)) => lead = Self::of_all(program, program.steps(*items)),
-            Some(Op::Any(branches)) => {
-                for branch in program.steps(*branches) {
-                    let next = Self::of(program, *branch);
-                    lead.absorb(&next);
-                    lead.empty |= next.empty;
-                }
-            }
-            Some(Op::Optional(inside)) => {
-                lead = Self::of(program, *inside);
-                lead.empty = true;
-            }
-            Some(Op::Both { sides, .. }) => {
-                sides.iter().for_each(|side| lead.absorb(&Self::of(program, *side)))
-            }
-            Some(Op::Mark(inside)) => lead = Self::of(program, *inside),
-            Some(Op::Opening | Op::Start) => lead = Self { empty: true, anchored: true, ..lead },
-            Some(Op::End) | None => lead.empty = true,
-        }
-        lead
-    }
-
-    /// What steps one after the other can begin with.
-    fn of_all(program: &Program, items: &[OpId]) -> Self {
-        let mut lead = Self { empty: true, ..Self::default() };
-        for item in items {
-            let next = Self::of(program, *item);
-            lead.absorb(&next);
-            if !next.empty {
-                lead.empty = false;
-                break;
-            }
-        }
-        lead
-    }
-
-    fn absorb(&mut self, other: &Self) {
-        self.sets.extend(&other.sets);
-        self.slots.extend(&other.slots);
-        self.open |= other.open;
-        self.anchored |= other.anchored;
-    }
 }

@@ -88,3 +88,62 @@ fn drop_nested(matches: &mut Vec<Match>) {
         !nested
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::message::{View, ViewKind};
+    use crate::policy::lexicon::Builder;
+    use crate::policy::phrase;
+    use crate::text::Clauses;
+    use crate::text::fold::fold_text;
+    use std::collections::BTreeMap;
+
+    fn found(phrases: &[&str], text: &str) -> Vec<String> {
+        let mut builder = Builder::new(BTreeMap::new());
+        let group = builder.group();
+        for phrase in phrases {
+            builder.add(group, &phrase::parse(phrase).unwrap()).unwrap();
+        }
+        let folded = fold_text(text);
+        let view = View {
+            kind: ViewKind::Path,
+            when: Vec::new(),
+            feasible: true,
+            clauses: Clauses::of(&folded),
+            entities: Vec::new(),
+            signature: None,
+            folded,
+        };
+        let reading = builder.build().scan(&view);
+        reading.of(group).iter().map(|m| m.span.of_text(&view.folded.text).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_phrase_stands_in_one_clause_or_sentence() {
+        assert_eq!(found(&["逾期 ..8 上门"], "您已逾期将上门"), ["逾期将上门"]);
+        assert!(found(&["逾期 ..8 上门"], "逾期，上门").is_empty());
+        assert_eq!(found(&["逾期 ...8 上门"], "逾期，上门"), ["逾期,上门"]);
+        assert!(found(&["逾期 ...8 上门"], "逾期。上门").is_empty());
+    }
+
+    #[test]
+    fn a_word_across_a_border_joins_both_sides() {
+        assert_eq!(found(&["逾期 \"了,\" 上门"], "已逾期了，上门"), ["逾期了,上门"]);
+        assert_eq!(found(&["\"款!\" ..4 上门"], "请还款！将上门"), ["款!将上门"]);
+    }
+
+    #[test]
+    fn clauses_behind_the_63rd_are_read_too() {
+        let many = "好，".repeat(80);
+        assert_eq!(found(&["逾期 ..8 上门"], &format!("{many}逾期将上门")), ["逾期将上门"]);
+        assert!(found(&["逾期 ..8 上门"], &format!("{many}逾期，上门")).is_empty());
+    }
+
+    #[test]
+    fn a_text_leaves_nothing_behind_for_the_next() {
+        let phrases = ["逾期 ..8 上门", "催收"];
+        assert_eq!(found(&phrases, "逾期将上门催收").len(), 2);
+        assert!(found(&phrases, "上门").is_empty());
+        assert_eq!(found(&["上门"], "上门"), ["上门"]);
+    }
+}

@@ -16,6 +16,7 @@ mod load;
 pub(crate) mod matching;
 mod needles;
 pub(crate) mod phrase;
+mod program;
 pub mod prove;
 pub mod rule;
 mod search;

@@ -4,9 +4,10 @@
 //! which it matches, so that a phrase matches as soon as the last call says so.
 
 use super::index::Index;
-use super::lexicon::{GroupId, LeadId, Lexicon, Op, OpId, SetId};
+use super::lexicon::{GroupId, Lexicon};
 use super::matching::Match;
 use super::phrase::Slot;
+use super::program::{LeadId, Op, OpId, SetId};
 use crate::facts::Role;
 use crate::message::View;
 use crate::source::Span;
@@ -118,13 +119,14 @@ impl<'a> Search<'a> {
         }
         let program = &self.lexicon.program;
         match program.op(op) {
-            Some(Op::Set(set)) => self.word(*set, at, next),
+            Some(Op::Set(set)) => self.index.is_near(*set, at) && self.word(*set, at, next),
             Some(Op::Slot(slot)) => self.slot(*slot, at, next),
             Some(Op::Gap { max, far, next: lead }) => self.gap(*max, *far, *lead, at, next),
             Some(Op::Sequence(items)) => self.sequence(program.steps(*items), at, next),
-            Some(Op::Any(branches)) => {
-                program.steps(*branches).iter().any(|branch| self.step(*branch, at, next))
-            }
+            Some(Op::Any(branches)) => program
+                .steps(*branches)
+                .iter()
+                .any(|branch| self.may_begin(*branch, at) && self.step(*branch, at, next)),
             Some(Op::Optional(inside)) => self.step(*inside, at, next) || next(self, at),
             Some(Op::Both { sides, leads, max }) => {
                 let ([a, b], [lead_a, lead_b], max) = (*sides, *leads, *max);
@@ -148,6 +150,20 @@ impl<'a> Search<'a> {
             Some(Op::Start) => self.is_start(at) && next(self, at),
             Some(Op::End) => self.is_end(at) && next(self, at),
             None => false,
+        }
+    }
+
+    /// Whether a step could match at `at`, by the words of the clause: of the hundred branches of a term
+    /// nearly all end here.
+    fn may_begin(&self, op: OpId, at: usize) -> bool {
+        let program = &self.lexicon.program;
+        match program.op(op) {
+            Some(Op::Set(set)) => self.index.is_near(*set, at),
+            Some(Op::Sequence(items)) => {
+                program.steps(*items).first().is_none_or(|first| self.may_begin(*first, at))
+            }
+            Some(Op::Mark(inside)) => self.may_begin(*inside, at),
+            _ => true,
         }
     }
 

@@ -3,9 +3,9 @@
 //!
 //! Begin at [`Template::parse_file`], which reads all messages of one file.
 
-use super::Template;
 use super::detect::{Votes, has_stray_mark};
 use super::dialect::{Custom, Dialect};
+use super::{Lexer, Template};
 use crate::problem::Problem;
 use crate::source::{ChosenBy, Record, SourceSpec};
 use crate::words::Words;
@@ -39,12 +39,12 @@ impl Template {
         let of_file = choices_of_file(hints, &mut problems);
         let chosen: Vec<Option<Choice>> =
             records.iter().map(|record| nearest(record, hints, &of_file, &mut problems)).collect();
-        let guessed = guess(&records, &chosen, hints.path, &mut problems);
-        let mut tokens = Vec::new();
+        let mut lexer = Lexer::default();
+        let guessed = guess(&records, &chosen, hints.path, &mut lexer, &mut problems);
         let mut templates = Vec::with_capacity(records.len());
         for (record, choice) in records.into_iter().zip(chosen) {
             let choice = choice.unwrap_or_else(|| guessed.clone());
-            templates.push(Self::parse(record, choice, &mut tokens, &mut problems));
+            templates.push(Self::parse(record, choice, &mut lexer, &mut problems));
         }
         let problems = problems.into_iter().map(|problem| problem.in_file(hints.path)).collect();
         (templates, problems)
@@ -152,11 +152,12 @@ fn guess(
     records: &[Record],
     chosen: &[Option<Choice>],
     path: &Arc<str>,
+    lexer: &mut Lexer,
     problems: &mut Vec<Problem>,
 ) -> Choice {
     let open = || records.iter().zip(chosen).filter(|(_, choice)| choice.is_none()).map(|(record, _)| record);
     let readable = open().filter(|record| record.body.text.len() <= super::MAX_BODY);
-    let votes = Votes::count(readable.clone().map(|record| record.body.text.as_str()));
+    let votes = Votes::count(readable.clone().map(|record| record.body.text.as_str()), lexer);
     let Some(dialect) = votes.majority.clone() else {
         if let Some(record) = readable.clone().find(|record| has_stray_mark(&record.body.text)) {
             problems.push(no_dialect(path).at(record.body_span));

@@ -7,7 +7,7 @@
 
 use super::ast::LexError;
 use super::dialect::Dialect;
-use super::tokens::{Token, TokenKind, lex};
+use super::tokens::{Lexer, Token, TokenKind};
 use std::collections::BTreeMap;
 
 /// One test: a text that holds `mark` and, read in `dialect`, a placeholder that `proves` it.
@@ -32,21 +32,38 @@ const CANDIDATES: [Candidate; 12] = [
     Candidate { dialect: Dialect::Printf, mark: "%", proves: plain_conversion },
 ];
 
-/// The language of one text, if it holds a placeholder of any. `tokens` is scratch space.
-pub fn detect(text: &str, tokens: &mut Vec<Token>) -> Option<Dialect> {
+/// The language of one text, if it holds a placeholder of any.
+pub fn detect(text: &str, lexer: &mut Lexer) -> Option<Dialect> {
+    // Nearly every mark is ruled out by a byte of it that stands nowhere.
+    let bytes: [bool; 128] = bytes_of(text);
+    let is_there = |candidate: &&Candidate| {
+        candidate.mark.bytes().all(|byte| bytes.get(usize::from(byte)).copied().unwrap_or(false))
+    };
     CANDIDATES
         .iter()
-        .find(|candidate| candidate.fits(text, tokens))
+        .filter(is_there)
+        .find(|candidate| candidate.fits(text, lexer))
         .map(|candidate| candidate.dialect.clone())
 }
 
+/// Which ASCII characters a text holds.
+fn bytes_of(text: &str) -> [bool; 128] {
+    let mut bytes = [false; 128];
+    for byte in text.bytes() {
+        if let Some(seen) = bytes.get_mut(usize::from(byte)) {
+            *seen = true;
+        }
+    }
+    bytes
+}
+
 impl Candidate {
-    fn fits(&self, text: &str, tokens: &mut Vec<Token>) -> bool {
+    fn fits(&self, text: &str, lexer: &mut Lexer) -> bool {
         if !text.contains(self.mark) {
             return false;
         }
-        lex(&self.dialect, text, tokens);
-        tokens
+        lexer
+            .read(&self.dialect, text)
             .iter()
             .filter(|token| {
                 let unknown = TokenKind::Error(LexError::UnknownPlaceholder);
@@ -121,9 +138,8 @@ pub struct Votes {
 
 impl Votes {
     /// Tests each text of a file.
-    pub fn count<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> Self {
-        let mut tokens = Vec::new();
-        let each: Vec<Option<Dialect>> = texts.clone().map(|text| detect(text, &mut tokens)).collect();
+    pub fn count<'a>(texts: impl Iterator<Item = &'a str> + Clone, lexer: &mut Lexer) -> Self {
+        let each: Vec<Option<Dialect>> = texts.clone().map(|text| detect(text, lexer)).collect();
         let mut counts: BTreeMap<&Dialect, (usize, usize)> = BTreeMap::new();
         for (at, dialect) in each.iter().enumerate() {
             if let Some(dialect) = dialect {
@@ -133,8 +149,8 @@ impl Votes {
         let majority = counts.into_iter().max_by_key(|(_, count)| *count).map(|(dialect, _)| dialect.clone());
         let ambiguous = majority == Some(Dialect::Brace)
             && texts.zip(&each).filter(|(_, d)| **d == Some(Dialect::Brace)).all(|(text, _)| {
-                lex(&Dialect::Brace, text, &mut tokens);
-                tokens.iter().filter(|t| t.kind == TokenKind::Placeholder).all(|t| {
+                let tokens = lexer.read(&Dialect::Brace, text).iter();
+                tokens.filter(|t| t.kind == TokenKind::Placeholder).all(|t| {
                     let name = t.span.of_text(text).trim_matches(['{', '}']);
                     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())
                 })

@@ -24,7 +24,7 @@ pub use choose::{Choice, Hints};
 pub use dialect::{Custom, Dialect};
 pub use paths::{Path, PathPiece, Paths};
 pub use signature::{Side, Signature};
-pub use tokens::Token;
+pub use tokens::{Lexer, Token};
 
 use crate::problem::Problem;
 use crate::source::{ChosenBy, Record, Span};
@@ -50,21 +50,15 @@ pub struct Template {
 }
 
 impl Template {
-    /// Parses one message in a chosen language. `tokens` is scratch space that is used again from message
-    /// to message. A body over [`MAX_BODY`] is a problem; its template has no nodes
+    /// Parses one message in a chosen language. A body over [`MAX_BODY`] is a problem; its template has no nodes
     /// ([`Template::is_refused`]).
-    pub fn parse(
-        record: Record,
-        choice: Choice,
-        tokens: &mut Vec<Token>,
-        problems: &mut Vec<Problem>,
-    ) -> Self {
+    pub fn parse(record: Record, choice: Choice, lexer: &mut Lexer, problems: &mut Vec<Problem>) -> Self {
         let Choice { dialect, by: chosen_by } = choice;
         if record.body.text.len() > MAX_BODY {
             problems.push(too_long(&record));
             return Self { record, dialect, chosen_by, nodes: Vec::new(), signatures: Vec::new() };
         }
-        tokens::lex(&dialect, &record.body.text, tokens);
+        let tokens = lexer.read(&dialect, &record.body.text);
         let nodes = ast::build(&dialect, &record.body.text, tokens);
         let signatures = signature::find(&record);
         let mut template = Self { record, dialect, chosen_by, nodes, signatures };

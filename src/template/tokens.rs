@@ -78,6 +78,28 @@ pub(super) enum AtomKind {
     Word,
 }
 
+/// Reads texts and remembers the last one: a language is often found by reading a text in it, and then the
+/// same text is parsed. Used again from message to message.
+#[derive(Debug, Default)]
+pub struct Lexer {
+    dialect: Option<Dialect>,
+    text: String,
+    tokens: Vec<Token>,
+}
+
+impl Lexer {
+    /// The tokens of `text` in `dialect`.
+    pub fn read(&mut self, dialect: &Dialect, text: &str) -> &[Token] {
+        if self.dialect.as_ref() != Some(dialect) || self.text != text {
+            lex(dialect, text, &mut self.tokens);
+            self.dialect = Some(dialect.clone());
+            self.text.clear();
+            self.text.push_str(text);
+        }
+        &self.tokens
+    }
+}
+
 /// Reads `text` in `dialect` into `tokens`, which is emptied first.
 pub fn lex(dialect: &Dialect, text: &str, tokens: &mut Vec<Token>) {
     tokens.clear();

@@ -258,7 +258,7 @@ pub fn lang_of(body: &str) -> Option<Lang> {
             ideographs += 1;
             traditional += u32::from(is_traditional_only(c));
             simplified += u32::from(is_simplified_only(c));
-        } else if c.is_alphabetic() && c > '\u{24F}' && !matches!(c, 'ㄅ'..='ㄯ') && action(c) == Action::Keep
+        } else if c > '\u{24F}' && c.is_alphabetic() && !matches!(c, 'ㄅ'..='ㄯ') && action(c) == Action::Keep
         {
             foreign += 1;
         }

@@ -5,7 +5,7 @@ use crate::facts::length::{Counting, Length};
 use crate::policy::compile::Compiler;
 use crate::source::Span;
 use crate::spanned::Fields;
-use crate::template::{Path, Signature, Template};
+use crate::template::{Signature, Template};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +35,11 @@ impl Kind for TooLong {
             Some("cn") => Counting::Mainland,
             _ => Counting::International,
         };
-        let measured = template.paths().list.into_iter().map(|p| (self.measure(template, &p, counting), p));
+        // No path is longer than the whole text with its placeholders.
+        if self.measure(template, template.body().to_owned(), counting) <= self.over {
+            return;
+        }
+        let measured = template.paths().list.into_iter().map(|p| (self.measure(template, template.literal(&p), counting), p));
         let Some((length, worst)) = measured.max_by_key(|(n, _)| *n).filter(|(n, _)| *n > self.over) else {
             return;
         };
@@ -47,9 +51,8 @@ impl Kind for TooLong {
 }
 
 impl TooLong {
-    /// The literal text of a path, with a signature field in its brackets, in this unit.
-    fn measure(&self, template: &Template, path: &Path, counting: Counting) -> u32 {
-        let mut text = template.literal(path);
+    /// `text` with a signature field in its brackets, in this unit.
+    fn measure(&self, template: &Template, mut text: String, counting: Counting) -> u32 {
         let inline = template.signatures.iter().any(|s| matches!(s, Signature::Inline { .. }));
         for signature in template.signatures.iter().filter(|_| !inline) {
             text.push('【');

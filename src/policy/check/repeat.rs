@@ -29,7 +29,9 @@ impl Kind for Repeat {
 
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         let body = &context.message.template.record.body.text;
-        if matches!(self, Self::Capitals(_)) && !has_capitals(body) {
+        if let Self::Capitals(words) = self
+            && !has_capitals(body, *words)
+        {
             return;
         }
         for (view, _) in context.paths() {
@@ -43,10 +45,11 @@ impl Kind for Repeat {
     }
 }
 
-/// Whether two capitals stand side by side anywhere: most texts need no closer look.
-fn has_capitals(body: &str) -> bool {
-    let capitals = body.as_bytes().iter().filter(|byte| byte.is_ascii_uppercase()).count();
-    capitals >= 2 && body.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_uppercase))
+/// Whether two capitals stand side by side anywhere, and there are enough for so many words of two: most
+/// texts need no closer look.
+fn has_capitals(body: &str, words: usize) -> bool {
+    body.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_uppercase))
+        && body.chars().filter(|c| c.is_uppercase()).count() >= words.saturating_mul(2)
 }
 
 /// Whether a text holds one of these characters; the usual ones are signs of ASCII, found by their bytes.
