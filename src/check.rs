@@ -38,7 +38,7 @@ pub struct Request {
     pub dialect: Option<String>,
     /// Jurisdiction of every template.
     pub jurisdiction: Option<String>,
-    /// Whether the digest of every file is wanted.
+    /// Whether the digest of every file and the fingerprint of every finding are wanted.
     pub digests: bool,
     /// Number of threads; absent: one a processor.
     pub jobs: Option<usize>,
@@ -143,10 +143,14 @@ impl Work<'_> {
             return Checked { skipped: true, ..Checked::default() };
         }
         let circumstances = circumstances(self.request.jurisdiction.as_deref(), settings);
-        let judge = Judge { policies: self.policies, circumstances: &circumstances };
-        let mut findings: Vec<Finding> =
-            templates.iter().filter(|t| !t.is_refused()).flat_map(|t| judge.findings(&source, t)).collect();
-        findings.retain_mut(|finding| self.level(settings, finding));
+        let fingerprints = self.request.digests;
+        let judge = Judge { policies: self.policies, circumstances: &circumstances, fingerprints };
+        let mut findings: Vec<Finding> = Vec::new();
+        for template in templates.iter().filter(|template| !template.is_refused()) {
+            let mut found = judge.findings(&source, template);
+            found.retain_mut(|finding| self.level(settings, finding));
+            findings.extend(self.without_echoes(found));
+        }
         let file = CheckedFile {
             path: Arc::clone(&source.path),
             bytes: source.bytes,
@@ -159,7 +163,24 @@ impl Work<'_> {
         Checked { file: Some(file), source: wanted.then_some(source), findings, problems, skipped: false }
     }
 
-    /// Gives a finding the configured level of its rule, and what suppresses it; `false` when the rule is off or was not asked for.
+    /// Leaves out what a stronger finding of the same family says already about the same words: a court named
+    /// inside a made-up case is not a second thing to mend.
+    fn without_echoes(&self, found: Vec<Finding>) -> Vec<Finding> {
+        let family = |f: &Finding| self.policies.rules.get(f.rule).map(|rule| rule.family());
+        let is_echo = |weak: &Finding| {
+            found.iter().any(|strong| {
+                strong.level > weak.level
+                    && strong.primary.contains(weak.primary)
+                    && family(strong) == family(weak)
+            })
+        };
+        let echoes: Vec<bool> = found.iter().map(is_echo).collect();
+        let paired = found.into_iter().zip(echoes);
+        paired.filter(|(_, echo)| !echo).map(|(finding, _)| finding).collect()
+    }
+
+    /// Gives a finding the configured level of its rule, and what suppresses it; `false` when the rule is off
+    /// or was not asked for.
     fn level(&self, settings: &FileSettings<'_>, finding: &mut Finding) -> bool {
         let Some(rule) = self.policies.rules.get(finding.rule) else { return false };
         let asked = self.request.rules.is_empty()

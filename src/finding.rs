@@ -134,7 +134,7 @@ pub struct Finding {
     pub when: Vec<String>,
     /// What suppresses it, or did.
     pub suppression: Option<Suppression>,
-    /// First 32 hex digits of the digest the contract describes.
+    /// First 32 hex digits of the digest the contract describes; empty when nobody asked for it.
     pub fingerprint: String,
 }
 

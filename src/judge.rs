@@ -36,6 +36,8 @@ pub struct Judge<'a> {
     pub policies: &'a PolicySet,
     /// What holds beside the metadata.
     pub circumstances: &'a Circumstances,
+    /// Whether findings get their fingerprints; reports for people do not show them.
+    pub fingerprints: bool,
 }
 
 impl Judge<'_> {
@@ -51,8 +53,10 @@ impl Judge<'_> {
         };
         let mut findings: Vec<Finding> =
             hits.into_iter().filter_map(|(rule, hit)| self.finding(&message, &about, rule, hit)).collect();
-        findings.sort_by(|a, b| (a.primary, a.rule).cmp(&(b.primary, b.rule)));
-        number(self.policies, &mut findings);
+        findings.sort_by_key(|finding| (finding.primary, finding.rule));
+        if self.fingerprints {
+            number(self.policies, &mut findings);
+        }
         findings
     }
 
@@ -203,7 +207,7 @@ fn views(template: &Template) -> Vec<View> {
     });
     let paths = template.paths();
     let view = |kind: ViewKind, path: Path, feasible: bool| -> View {
-        let folded = fold::fold(&path.pieces, template.body(), &role);
+        let folded = fold::fold(&path.pieces, template.body(), role);
         let clauses = Clauses::of(&folded);
         let entities = entities::find(&folded.text);
         let signature = inline.and_then(|(span, _)| folded.of_body(span));

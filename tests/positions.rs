@@ -265,7 +265,7 @@ fn check_file(
     prop_assert_eq!(&read, &wanted, "{:?}", &written.file);
     let file = File { written, bytes, source };
     let circumstances = Circumstances::default();
-    let judge = Judge { policies: &POLICIES, circumstances: &circumstances };
+    let judge = Judge { policies: &POLICIES, circumstances: &circumstances, fingerprints: true };
     for template in parsed.templates.iter().filter(|template| !template.is_refused()) {
         for finding in judge.findings(&file.source, template) {
             FOUND.fetch_add(1, Ordering::Relaxed);

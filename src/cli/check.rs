@@ -146,7 +146,12 @@ fn to_file(value: &str) -> Result<ToFile, String> {
 pub fn run(arguments: &Arguments) -> u8 {
     let Some(format) = report::format(arguments.format) else { return PROBLEM };
     match checked(arguments) {
-        Ok(run) => finish(arguments, format, &run),
+        Ok(run) => {
+            let code = finish(arguments, format, &run);
+            // The process ends here; freeing a hundred thousand pieces one by one would only delay it.
+            std::mem::forget(run);
+            code
+        }
         Err(error) => {
             screen::say(&format!("dunlint: {error}"));
             PROBLEM

@@ -83,7 +83,7 @@ struct Spec {
 }
 
 fn proposal(root: &Path, lang: Lang) -> String {
-    let mut text = String::from("#:schema ./dunlint.schema.json\n");
+    let mut text = String::new();
     let word = |en, zh| pick(lang, en, zh);
     let _ = writeln!(
         text,

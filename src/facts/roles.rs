@@ -95,6 +95,15 @@ impl Role {
         char::from_u32(0xE000 + self as u32).unwrap_or('\u{E00F}')
     }
 
+    /// The placeholders of a folded text: where each stands, and its role.
+    pub fn all_in(text: &str) -> impl Iterator<Item = (usize, Self)> + '_ {
+        // U+E000 and what follows are the only characters of a folded text whose first byte is EE.
+        memchr::memchr_iter(0xEE, text.as_bytes()).filter_map(|at| {
+            let c = text.get(at..)?.chars().next()?;
+            Self::from_character(c).map(|role| (at, role))
+        })
+    }
+
     /// The role a character of the folded text stands for.
     pub fn from_character(c: char) -> Option<Self> {
         let index = (c as u32).checked_sub(0xE000)?;

@@ -3,10 +3,12 @@
 //! A denial (我们不会上门) or a frame (请勿轻信冒充公检法) silences a match of every rule, because it is a
 //! fact of the sentence and not of the rule.
 
+use super::check::Context;
 use super::lexicon::GroupId;
 use super::matching::{Match, Reading};
 use crate::facts::{EntityKind, Role};
-use crate::message::{Message, View, ViewKind};
+use crate::message::{View, ViewKind};
+use crate::source::Span;
 use crate::template::Signature;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -155,27 +157,32 @@ fn reaches(view: &View, scope: Scope, cue: &Match, found: &Match) -> bool {
 
 impl Part {
     /// Whether the part is there on this path of the message.
-    pub(crate) fn is_in(&self, message: &Message<'_>, view: &View, reading: &Reading) -> bool {
+    pub(crate) fn is_in(&self, context: &Context<'_>, view: &View, reading: &Reading) -> bool {
         let written = || view.entities.iter().any(|e| self.entities.contains(&EntityClass::of(&e.kind)));
         let variable = || {
-            let mut roles = view.folded.text.chars().filter_map(Role::from_character);
-            roles.any(|r| self.roles.contains(&r))
+            !self.roles.is_empty()
+                && Role::all_in(&view.folded.text).any(|(_, role)| self.roles.contains(&role))
         };
         let said = || self.cue.is_some_and(|cue| cue.of(reading).next().is_some());
-        written() || variable() || said() || (self.signature && self.is_signed(message, view, reading))
+        written() || variable() || said() || (self.signature && self.is_signed(context, view, reading))
     }
 
-    fn is_signed(&self, message: &Message<'_>, view: &View, reading: &Reading) -> bool {
+    /// Whether a signature names somebody: one in the text or in a field, and not one of the neutral ones.
+    fn is_signed(&self, context: &Context<'_>, view: &View, reading: &Reading) -> bool {
+        let message = context.message;
         if message.signature_by_gateway {
             return true;
         }
-        let neutral_inline = |view: &View| {
-            let Some(span) = view.signature else { return false };
-            self.neutral.is_some_and(|g| reading.of(g).iter().any(|m| span.contains(m.mark)))
+        let neutral = |reading: &Reading, within: Option<Span>| {
+            let named = |m: &Match| within.is_none_or(|span| span.contains(m.mark));
+            self.neutral.is_some_and(|g| reading.of(g).iter().any(named))
         };
+        let field = || context.views().find(|(view, _)| view.kind == ViewKind::Signature);
         message.template.signatures.iter().any(|signature| match signature {
-            Signature::Inline { .. } => !neutral_inline(view),
-            Signature::Field { text, .. } => !text.trim().is_empty(),
+            Signature::Inline { .. } => view.signature.is_some_and(|span| !neutral(reading, Some(span))),
+            Signature::Field { text, .. } => {
+                !text.trim().is_empty() && field().is_none_or(|(_, reading)| !neutral(reading, None))
+            }
         })
     }
 }

@@ -4,6 +4,7 @@
 //! Begin at [`Builder`], which interns words, terms and groups of phrases, and [`Lexicon::scan`] in
 //! [`super::matching`], which runs them.
 
+use super::lists::Lists;
 use super::needles::{Needle, Needles};
 use super::phrase::{Expr, PhraseFault, Slot};
 use crate::source::Span;
@@ -34,8 +35,8 @@ pub(crate) enum Op {
         far: bool,
         next: Option<LeadId>,
     },
-    Sequence(Box<[OpId]>),
-    Any(Box<[OpId]>),
+    Sequence(Steps),
+    Any(Steps),
     Optional(OpId),
     /// Both in any order; with what each side can begin with.
     Both {
@@ -49,6 +50,53 @@ pub(crate) enum Op {
     End,
 }
 
+/// Some steps of [`Program::steps`], from one to before the other.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Steps(u32, u32);
+
+/// The steps of all phrases.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Program {
+    ops: Vec<Op>,
+    steps: Vec<OpId>,
+}
+
+impl Program {
+    pub(crate) fn op(&self, id: OpId) -> Option<&Op> {
+        self.ops.get(id.0 as usize)
+    }
+
+    pub(crate) fn steps(&self, steps: Steps) -> &[OpId] {
+        self.steps.get(steps.0 as usize..steps.1 as usize).unwrap_or_default()
+    }
+
+    fn push(&mut self, op: Op) -> OpId {
+        let id = OpId(u32::try_from(self.ops.len()).unwrap_or(u32::MAX));
+        self.ops.push(op);
+        id
+    }
+
+    fn push_steps(&mut self, steps: &[OpId]) -> Steps {
+        let place = |list: &[OpId]| u32::try_from(list.len()).unwrap_or(u32::MAX);
+        let from = place(&self.steps);
+        self.steps.extend_from_slice(steps);
+        Steps(from, place(&self.steps))
+    }
+
+    /// Whether a gap of the step may leave its clause.
+    fn is_far(&self, op: OpId) -> bool {
+        match self.op(op) {
+            Some(Op::Gap { far, .. }) => *far,
+            Some(Op::Sequence(steps) | Op::Any(steps)) => {
+                self.steps(*steps).iter().any(|op| self.is_far(*op))
+            }
+            Some(Op::Optional(inside) | Op::Mark(inside)) => self.is_far(*inside),
+            Some(Op::Both { sides, .. }) => sides.iter().any(|op| self.is_far(*op)),
+            _ => false,
+        }
+    }
+}
+
 /// Index of what a step can begin with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct LeadId(u32);
@@ -60,31 +108,35 @@ pub(crate) struct Phrase {
     pub(crate) group: GroupId,
     /// What it can begin with.
     pub(crate) lead: LeadId,
-    /// It cannot match unless each of these has a set that was seen.
-    pub(crate) required: Vec<Vec<SetId>>,
+    /// Its words stand in one sentence, else in one clause.
+    pub(crate) far: bool,
 }
+
+/// Sets of which one must be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct NeedId(pub(crate) u32);
 
 /// All phrases, ready to be run. Shared by all threads.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Lexicon {
     pub(crate) needles: Needles,
     /// The sets each word belongs to, sorted.
-    pub(crate) sets_of_needle: Vec<Box<[SetId]>>,
-    pub(crate) ops: Vec<Op>,
+    pub(crate) sets_of_needle: Lists<SetId>,
+    pub(crate) program: Program,
     pub(crate) leads: Vec<Lead>,
     pub(crate) phrases: Vec<Phrase>,
+    /// What each phrase needs: it cannot match unless each of these is met.
+    pub(crate) needs_of_phrase: Lists<NeedId>,
+    /// The sets of each need.
+    pub(crate) needs: Lists<SetId>,
     /// For each set, the phrases that are worth a look when it is seen: each phrase stands at the sets of the
     /// rarest of the things it requires.
-    pub(crate) phrases_by_set: Vec<Vec<u32>>,
+    pub(crate) phrases_by_set: Lists<u32>,
     /// Phrases that require no word.
     pub(crate) wordless: Vec<u32>,
 }
 
 impl Lexicon {
-    pub(crate) fn op(&self, id: OpId) -> Option<&Op> {
-        self.ops.get(id.0 as usize)
-    }
-
     pub(crate) fn lead(&self, id: LeadId) -> Option<&Lead> {
         self.leads.get(id.0 as usize)
     }
@@ -105,10 +157,12 @@ pub(crate) struct Builder {
     needles: HashMap<Needle, u32>,
     set_ids: HashMap<Vec<u32>, SetId>,
     sets: Vec<Vec<u32>>,
-    ops: Vec<Op>,
+    program: Program,
     leads: Vec<Lead>,
     lead_ids: HashMap<Lead, LeadId>,
     phrases: Vec<Phrase>,
+    /// For each phrase, the lists of sets of which one must be seen.
+    required: Vec<Vec<Vec<SetId>>>,
     groups: u32,
 }
 
@@ -136,7 +190,7 @@ impl Builder {
     /// An unknown term, a cycle of terms, or a phrase that begins with a gap.
     pub(crate) fn add(&mut self, group: GroupId, expr: &Expr) -> Result<(), PhraseFault> {
         let op = self.compile(expr)?;
-        let lead = Lead::of(&self.ops, op);
+        let lead = Lead::of(&self.program, op);
         if lead.open && !lead.anchored {
             return Err(PhraseFault::new(
                 Span::default(),
@@ -148,7 +202,8 @@ impl Builder {
         self.required(op, &mut required);
         required.truncate(4);
         let lead = self.intern(lead);
-        self.phrases.push(Phrase { op, group, lead, required });
+        self.phrases.push(Phrase { op, group, lead, far: self.program.is_far(op) });
+        self.required.push(required);
         Ok(())
     }
 
@@ -158,9 +213,7 @@ impl Builder {
     }
 
     fn push(&mut self, op: Op) -> OpId {
-        let id = OpId(u32::try_from(self.ops.len()).unwrap_or(u32::MAX));
-        self.ops.push(op);
-        id
+        self.program.push(op)
     }
 
     fn compile(&mut self, expr: &Expr) -> Result<OpId, PhraseFault> {
@@ -176,7 +229,8 @@ impl Builder {
             Expr::Sequence(items) => {
                 let ops = items.iter().map(|i| self.compile(i)).collect::<Result<Vec<_>, _>>()?;
                 self.look_ahead(&ops);
-                self.push(Op::Sequence(ops.into()))
+                let steps = self.program.push_steps(&ops);
+                self.push(Op::Sequence(steps))
             }
             Expr::Any(branches) => self.any(branches)?,
             Expr::Optional(inside) => {
@@ -202,7 +256,7 @@ impl Builder {
     fn look_ahead(&mut self, items: &[OpId]) {
         for (index, item) in items.iter().enumerate() {
             let lead = self.closed_lead(items.get(index + 1..).unwrap_or_default());
-            if let Some(Op::Gap { next, .. }) = self.ops.get_mut(item.0 as usize) {
+            if let Some(Op::Gap { next, .. }) = self.program.ops.get_mut(item.0 as usize) {
                 *next = lead;
             }
         }
@@ -210,7 +264,7 @@ impl Builder {
 
     /// What `items` can begin with, if they cannot be empty and do not begin with a gap.
     fn closed_lead(&mut self, items: &[OpId]) -> Option<LeadId> {
-        let lead = Lead::of_all(&self.ops, items);
+        let lead = Lead::of_all(&self.program, items);
         (!lead.empty && !lead.open).then(|| self.intern(lead))
     }
 
@@ -240,7 +294,7 @@ impl Builder {
                 }
                 other => self.compile(other)?,
             };
-            match self.ops.get(op.0 as usize) {
+            match self.program.op(op) {
                 Some(Op::Set(set)) => words.extend(self.sets.get(set.0 as usize).into_iter().flatten()),
                 _ => ops.push(op),
             }
@@ -251,7 +305,10 @@ impl Builder {
         }
         Ok(match ops.as_slice() {
             [only] => *only,
-            _ => self.push(Op::Any(ops.into())),
+            _ => {
+                let steps = self.program.push_steps(&ops);
+                self.push(Op::Any(steps))
+            }
         })
     }
 
@@ -304,14 +361,16 @@ impl Builder {
 
     /// Adds the sets without which the step cannot match, as a list of "one of these".
     fn required(&self, op: OpId, out: &mut Vec<Vec<SetId>>) {
-        match self.ops.get(op.0 as usize) {
+        match self.program.op(op) {
             Some(Op::Set(set)) => out.push(vec![*set]),
-            Some(Op::Sequence(items)) => items.iter().for_each(|item| self.required(*item, out)),
+            Some(Op::Sequence(items)) => {
+                self.program.steps(*items).iter().for_each(|item| self.required(*item, out));
+            }
             Some(Op::Both { sides, .. }) => sides.iter().for_each(|side| self.required(*side, out)),
             Some(Op::Mark(inside)) => self.required(*inside, out),
             Some(Op::Any(branches)) => {
                 let mut one_of = Vec::new();
-                for branch in branches {
+                for branch in self.program.steps(*branches) {
                     let mut needs = Vec::new();
                     self.required(*branch, &mut needs);
                     match needs.into_iter().next() {
@@ -327,43 +386,71 @@ impl Builder {
 
     /// The finished lexicon.
     pub(crate) fn build(self) -> Lexicon {
-        let mut needles: Vec<(Needle, u32)> = self.needles.into_iter().collect();
-        needles.sort_unstable_by_key(|(_, id)| *id);
-        let mut sets_of_needle: Vec<Vec<SetId>> = vec![Vec::new(); needles.len()];
-        // A word that stands alone as a set and in ten terms leads to eleven sets.
-        for (index, words) in self.sets.iter().enumerate() {
-            for word in words {
-                if let Some(sets) = sets_of_needle.get_mut(*word as usize) {
-                    sets.push(SetId(u32::try_from(index).unwrap_or(u32::MAX)));
-                }
-            }
-        }
         let mut phrases_by_set = vec![Vec::new(); self.sets.len()];
         let mut wordless = Vec::new();
-        for (index, phrase) in self.phrases.iter().enumerate() {
-            let index = u32::try_from(index).unwrap_or(u32::MAX);
-            let rarest = phrase.required.iter().max_by_key(|sets| rarity(sets, &self.sets, &needles));
-            match rarest {
-                None => wordless.push(index),
-                Some(sets) => {
-                    for set in sets {
-                        if let Some(list) = phrases_by_set.get_mut(set.0 as usize) {
-                            list.push(index);
-                        }
-                    }
+        let lengths: HashMap<u32, usize> =
+            self.needles.iter().map(|(needle, id)| (*id, needle.text.len())).collect();
+        for (index, required) in (0..).zip(&self.required) {
+            let Some(rarest) = required.iter().max_by_key(|sets| rarity(sets, &self.sets, &lengths)) else {
+                wordless.push(index);
+                continue;
+            };
+            for set in rarest {
+                if let Some(list) = phrases_by_set.get_mut(set.0 as usize) {
+                    list.push(index);
                 }
             }
         }
+        let (needs, needs_of_phrase) = intern(self.required);
+        let (needles, sets_of_needle) = by_needle(self.needles, &self.sets);
         Lexicon {
-            sets_of_needle: sets_of_needle.into_iter().map(Into::into).collect(),
-            phrases_by_set,
+            needles,
+            sets_of_needle,
+            needs,
+            needs_of_phrase,
+            phrases_by_set: phrases_by_set.into_iter().collect(),
             wordless,
-            ops: self.ops,
+            program: self.program,
             leads: self.leads,
             phrases: self.phrases,
-            needles: Needles::new(needles),
         }
     }
+}
+
+/// Each list of sets once, and which of them each phrase needs.
+fn intern(required: Vec<Vec<Vec<SetId>>>) -> (Lists<SetId>, Lists<NeedId>) {
+    let (mut needs, mut of_phrase) = (Lists::default(), Lists::default());
+    let mut ids: HashMap<Vec<SetId>, NeedId> = HashMap::new();
+    for of_one in required {
+        of_phrase.push(of_one.into_iter().map(|sets| match ids.get(&sets) {
+            Some(id) => *id,
+            None => {
+                let id = NeedId(u32::try_from(needs.len()).unwrap_or(u32::MAX));
+                needs.push(sets.iter().copied());
+                ids.insert(sets, id);
+                id
+            }
+        }));
+    }
+    (needs, of_phrase)
+}
+
+/// The words in the order of their text, with the sets of each: a word that stands alone as a set and in ten
+/// terms leads to eleven sets.
+fn by_needle(needles: HashMap<Needle, u32>, sets: &[Vec<u32>]) -> (Needles, Lists<SetId>) {
+    let mut of_id: Vec<Vec<SetId>> = vec![Vec::new(); needles.len()];
+    for (set, words) in (0..).map(SetId).zip(sets) {
+        for word in words {
+            if let Some(list) = of_id.get_mut(*word as usize) {
+                list.push(set);
+            }
+        }
+    }
+    let mut sorted: Vec<(Needle, u32)> = needles.into_iter().collect();
+    sorted.retain(|(needle, _)| !needle.text.is_empty());
+    sorted.sort_unstable();
+    let sets_of = |(_, id): &(Needle, u32)| of_id.get(*id as usize).cloned().unwrap_or_default();
+    (Needles::new(sorted.iter().map(|(needle, _)| needle)), sorted.iter().map(sets_of).collect())
 }
 
 /// How rare a text is that has a word of these sets: the length of the shortest word, in bytes, and the fewer
@@ -371,10 +458,10 @@ impl Builder {
 fn rarity(
     one_of: &[SetId],
     sets: &[Vec<u32>],
-    needles: &[(Needle, u32)],
+    lengths: &HashMap<u32, usize>,
 ) -> (usize, std::cmp::Reverse<usize>) {
     let words = || one_of.iter().filter_map(|set| sets.get(set.0 as usize)).flatten();
-    let length = |word: &u32| needles.get(*word as usize).map_or(0, |(needle, _)| needle.text.len());
+    let length = |word: &u32| lengths.get(word).copied().unwrap_or(0);
     (words().map(length).min().unwrap_or(0), std::cmp::Reverse(words().count()))
 }
 
@@ -393,26 +480,28 @@ pub(crate) struct Lead {
 
 impl Lead {
     /// What a step can begin with.
-    fn of(ops: &[Op], op: OpId) -> Self {
+    fn of(program: &Program, op: OpId) -> Self {
         let mut lead = Self::default();
-        match ops.get(op.0 as usize) {
+        match program.op(op) {
             Some(Op::Set(set)) => lead.sets.push(*set),
             Some(Op::Slot(slot)) => lead.slots.push(*slot),
             Some(Op::Gap { .. }) => lead = Self { open: true, empty: true, ..lead },
-            Some(Op::Sequence(items)) => lead = Self::of_all(ops, items),
+            Some(Op::Sequence(items)) => lead = Self::of_all(program, program.steps(*items)),
             Some(Op::Any(branches)) => {
-                for branch in branches {
-                    let next = Self::of(ops, *branch);
+                for branch in program.steps(*branches) {
+                    let next = Self::of(program, *branch);
                     lead.absorb(&next);
                     lead.empty |= next.empty;
                 }
             }
             Some(Op::Optional(inside)) => {
-                lead = Self::of(ops, *inside);
+                lead = Self::of(program, *inside);
                 lead.empty = true;
             }
-            Some(Op::Both { sides, .. }) => sides.iter().for_each(|side| lead.absorb(&Self::of(ops, *side))),
-            Some(Op::Mark(inside)) => lead = Self::of(ops, *inside),
+            Some(Op::Both { sides, .. }) => {
+                sides.iter().for_each(|side| lead.absorb(&Self::of(program, *side)))
+            }
+            Some(Op::Mark(inside)) => lead = Self::of(program, *inside),
             Some(Op::Opening | Op::Start) => lead = Self { empty: true, anchored: true, ..lead },
             Some(Op::End) | None => lead.empty = true,
         }
@@ -420,10 +509,10 @@ impl Lead {
     }
 
     /// What steps one after the other can begin with.
-    fn of_all(ops: &[Op], items: &[OpId]) -> Self {
+    fn of_all(program: &Program, items: &[OpId]) -> Self {
         let mut lead = Self { empty: true, ..Self::default() };
         for item in items {
-            let next = Self::of(ops, *item);
+            let next = Self::of(program, *item);
             lead.absorb(&next);
             if !next.empty {
                 lead.empty = false;

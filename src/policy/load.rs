@@ -110,7 +110,7 @@ impl PolicySet {
             }
         }
         set.lexicon = compiler.builder.build();
-        set.files = sources.iter().enumerate().map(|(i, s)| about(s, i < builtin)).collect();
+        set.files = files.iter().enumerate().map(|(i, file)| about(file, i < builtin)).collect();
         problems.extend(files.into_iter().flat_map(|f| f.faults.problems));
         set
     }
@@ -147,11 +147,16 @@ fn read(path: &Path, display: &str) -> Result<Source, Problem> {
     Source::from_bytes(&display, bytes, None).map_err(|problem| *problem)
 }
 
-fn about(source: &Source, builtin: bool) -> PolicyFile {
+fn about(file: &Opened<'_>, builtin: bool) -> PolicyFile {
+    let source = file.source;
     let stem = source.path.rsplit('/').next().unwrap_or(&source.path);
+    let stated = |key: &str| {
+        let policy = file.table.as_ref().get("policy")?.as_ref().as_table()?;
+        policy.get(key)?.as_ref().as_str().map(str::to_owned)
+    };
     PolicyFile {
-        id: stem.strip_suffix(".toml").unwrap_or(stem).to_owned(),
-        version: if builtin { env!("CARGO_PKG_VERSION").to_owned() } else { "0".to_owned() },
+        id: stated("id").unwrap_or_else(|| stem.strip_suffix(".toml").unwrap_or(stem).to_owned()),
+        version: stated("version").unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned()),
         origin: if builtin { "builtin".to_owned() } else { source.path.to_string() },
         sha256: source.sha256(),
     }

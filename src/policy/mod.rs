@@ -7,14 +7,19 @@
 pub mod basis;
 pub mod check;
 pub(crate) mod compile;
+mod grid;
+mod index;
 pub(crate) mod language;
 pub(crate) mod lexicon;
+mod lists;
 mod load;
 pub(crate) mod matching;
 mod needles;
 pub(crate) mod phrase;
 pub mod prove;
 pub mod rule;
+mod search;
+mod slots;
 mod units;
 
 pub use basis::{Basis, Force};
@@ -76,7 +81,10 @@ impl PolicySet {
         let mut found = Vec::new();
         let mut hits = Vec::new();
         for (index, rule) in self.rules.iter().enumerate() {
-            if !rule.holds_in(jurisdiction) || !rule.when.holds(&message.facts) {
+            // Nearly all rules look for words that are not there: asking that first is cheapest.
+            let words = rule.check.phrases();
+            let is_idle = words.is_some_and(|group| readings.iter().all(|r| r.of(group).is_empty()));
+            if is_idle || !rule.holds_in(jurisdiction) || !rule.when.holds(&message.facts) {
                 continue;
             }
             rule.check.run(&context, &mut hits);

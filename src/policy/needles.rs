@@ -5,10 +5,11 @@
 //! beginnings that this is as fast as an automaton, and it is ready in a fraction of the time, which is
 //! what a pre-commit hook waits for.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
+use std::ops::Range;
 
 /// A word.
-#[derive(Debug, PartialEq, Eq, Hash, Clone, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Hash, Clone, PartialOrd, Ord)]
 pub(crate) struct Needle {
     /// As the folded text spells it. Not empty.
     pub(crate) text: String,
@@ -16,16 +17,27 @@ pub(crate) struct Needle {
     pub(crate) more: bool,
 }
 
-/// Sorted words and the index of their beginnings.
-#[derive(Debug, Default, Serialize, Deserialize)]
+/// Sorted words and the index of their beginnings. Only the words are stored; the index is made anew.
+#[derive(Debug, Default, Deserialize)]
+#[serde(from = "Words")]
 pub(crate) struct Needles {
-    /// Words by text, with the number they were added under.
-    words: Vec<(Needle, u32)>,
+    words: Words,
     /// Open addressing: a power of two of slots, at most half of them taken.
     slots: Vec<Slot>,
 }
 
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+/// Words, sorted. The number of a word is its place here.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Words {
+    /// One after the other.
+    text: String,
+    /// Where each ends in `text`.
+    ends: Vec<u32>,
+    /// Whether further Latin letters may follow it.
+    more: Vec<bool>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
 struct Slot {
     /// The first two characters; 0 is a free slot, since no word begins with U+0000.
     key: u64,
@@ -43,22 +55,39 @@ fn key_of(text: &str) -> Option<u64> {
     Some(key(chars.next()?, chars.next()))
 }
 
-impl Needles {
-    /// Indexes `words`, each with its number.
-    pub(crate) fn new(mut words: Vec<(Needle, u32)>) -> Self {
-        words.retain(|(needle, _)| !needle.text.is_empty());
-        words.sort_unstable();
-        let mut runs: Vec<Slot> = Vec::new();
-        for (index, (needle, _)) in words.iter().enumerate() {
-            let Some(key) = key_of(&needle.text) else { continue };
-            let index = u32::try_from(index).unwrap_or(u32::MAX);
+impl Words {
+    fn start(&self, number: u32) -> u32 {
+        number.checked_sub(1).and_then(|before| self.ends.get(before as usize)).copied().unwrap_or(0)
+    }
+
+    /// The word and where the next one starts.
+    fn get(&self, number: u32, start: u32) -> (&str, u32) {
+        let end = self.ends.get(number as usize).copied().unwrap_or(start);
+        (self.text.get(start as usize..end as usize).unwrap_or(""), end)
+    }
+}
+
+impl Serialize for Needles {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.words.serialize(serializer)
+    }
+}
+
+impl From<Words> for Needles {
+    fn from(words: Words) -> Self {
+        let mut runs: Vec<Slot> = Vec::with_capacity(words.ends.len());
+        let mut start = 0;
+        for (number, end) in (0..).zip(&words.ends) {
+            let word = words.text.get(start..*end as usize).unwrap_or("");
+            start = *end as usize;
+            let Some(key) = key_of(word) else { continue };
             match runs.last_mut() {
-                Some(run) if run.key == key => run.end = index + 1,
-                _ => runs.push(Slot { key, start: index, end: index + 1 }),
+                Some(run) if run.key == key => run.end = number + 1,
+                _ => runs.push(Slot { key, start: number, end: number + 1 }),
             }
         }
-        let mut needles = Self { words, slots: Vec::new() };
-        needles.slots = vec![Slot::default(); (runs.len() * 2).next_power_of_two().max(2)];
+        let slots = vec![Slot::default(); (runs.len() * 2).next_power_of_two().max(2)];
+        let mut needles = Self { words, slots };
         for run in runs {
             let at = needles.slot_of(run.key);
             if let Some(slot) = needles.slots.get_mut(at) {
@@ -66,6 +95,19 @@ impl Needles {
             }
         }
         needles
+    }
+}
+
+impl Needles {
+    /// Indexes words, which are sorted and not empty.
+    pub(crate) fn new<'n>(sorted: impl IntoIterator<Item = &'n Needle>) -> Self {
+        let mut words = Words::default();
+        for needle in sorted {
+            words.text.push_str(&needle.text);
+            words.ends.push(u32::try_from(words.text.len()).unwrap_or(u32::MAX));
+            words.more.push(needle.more);
+        }
+        Self::from(words)
     }
 
     /// Where `key` stands, or the free slot where it would.
@@ -79,9 +121,9 @@ impl Needles {
         at
     }
 
-    fn run(&self, key: u64) -> &[(Needle, u32)] {
-        let Some(slot) = self.slots.get(self.slot_of(key)) else { return &[] };
-        self.words.get(slot.start as usize..slot.end as usize).unwrap_or_default()
+    /// The numbers of the words that begin so.
+    fn run(&self, key: u64) -> Range<u32> {
+        self.slots.get(self.slot_of(key)).map_or(0..0, |slot| slot.start..slot.end)
     }
 
     /// Calls `found` with the number and byte range of every word in `text`, in the order of the text. A
@@ -90,8 +132,6 @@ impl Needles {
         if self.slots.is_empty() {
             return;
         }
-        let bytes = text.as_bytes();
-        let latin = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
         let mut chars = text.char_indices().peekable();
         let mut inside_word = false;
         while let Some((at, first)) = chars.next() {
@@ -101,27 +141,39 @@ impl Needles {
             if part {
                 continue;
             }
-            let second = chars.peek().map(|(_, c)| *c);
-            let rest = &bytes[at..];
-            for key in
-                [key(first, None), key(first, second)].into_iter().take(1 + usize::from(second.is_some()))
-            {
-                for (needle, number) in self.run(key) {
-                    if !rest.starts_with(needle.text.as_bytes()) {
-                        continue;
-                    }
-                    let mut end = at + needle.text.len();
-                    if latin(end) && latin(end - 1) {
-                        if !needle.more {
-                            continue;
-                        }
-                        while latin(end) {
-                            end += 1;
-                        }
-                    }
-                    found(*number, at, end);
+            self.find_at(text, at, self.run(key(first, None)), &mut found);
+            if let Some((_, second)) = chars.peek() {
+                self.find_at(text, at, self.run(key(first, Some(*second))), &mut found);
+            }
+        }
+    }
+
+    /// Calls `found` for each word of `run` that stands at byte `at`.
+    #[inline]
+    fn find_at(&self, text: &str, at: usize, run: Range<u32>, found: &mut impl FnMut(u32, usize, usize)) {
+        if run.is_empty() {
+            return;
+        }
+        let bytes = text.as_bytes();
+        let rest = bytes.get(at..).unwrap_or_default();
+        let latin = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
+        let mut start = self.words.start(run.start);
+        for number in run {
+            let (word, next) = self.words.get(number, start);
+            start = next;
+            if !rest.starts_with(word.as_bytes()) {
+                continue;
+            }
+            let mut end = at + word.len();
+            if latin(end) && latin(end - 1) {
+                if !self.words.more.get(number as usize).copied().unwrap_or(false) {
+                    continue;
+                }
+                while latin(end) {
+                    end += 1;
                 }
             }
+            found(number, at, end);
         }
     }
 }
@@ -131,12 +183,14 @@ mod tests {
     use super::*;
 
     fn found(words: &[&str], text: &str) -> Vec<String> {
-        let words = words.iter().zip(0..).map(|(word, number)| {
+        let words = words.iter().map(|word| {
             let (text, more) = word.strip_suffix('*').map_or((*word, false), |w| (w, true));
-            (Needle { text: text.to_owned(), more }, number)
+            Needle { text: text.to_owned(), more }
         });
+        let mut words: Vec<Needle> = words.collect();
+        words.sort_unstable();
         let mut list = Vec::new();
-        Needles::new(words.collect()).find(text, |_, start, end| list.push(text[start..end].to_owned()));
+        Needles::new(&words).find(text, |_, start, end| list.push(text[start..end].to_owned()));
         list
     }
 

@@ -67,7 +67,7 @@ fn marks(policies: &PolicySet, rule: &Rule, example: &Example) -> Vec<String> {
     let (mut templates, _) = Template::parse_file(vec![record], &hints);
     let circumstances =
         Circumstances { jurisdiction: jurisdiction_of(rule, example), ..Circumstances::default() };
-    let judge = Judge { policies, circumstances: &circumstances };
+    let judge = Judge { policies, circumstances: &circumstances, fingerprints: false };
     let mut found: Vec<(Span, String)> = Vec::new();
     for template in &mut templates {
         crate::facts::roles::assign(template);

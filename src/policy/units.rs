@@ -151,6 +151,13 @@ fn rule(
     let (fail, pass) = examples(fields);
     let (id, at) = id?;
     family_of(fields, id, at);
+    if confidence == Confidence::Medium && level == Some(Level::Error) {
+        let words = Words::new(
+            "a rule of medium confidence cannot be an error: it is not shown by default",
+            "中等置信度的规则不能是 error：默认不显示",
+        );
+        fields.faults.add(at, "doubtful-error", words);
+    }
     Some(Rule {
         id: id.to_owned(),
         level: level?,

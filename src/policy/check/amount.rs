@@ -52,7 +52,7 @@ impl Kind for Amount {
 
 fn literal(context: &Context<'_>, except: Option<GroupId>, hits: &mut Vec<Hit>) {
     for (view, reading) in context.paths() {
-        if !view.folded.text.chars().any(|c| Role::from_character(c).is_some()) {
+        if Role::all_in(&view.folded.text).next().is_none() {
             continue;
         }
         for entity in &view.entities {

@@ -1,7 +1,7 @@
 //! `disguise`: a word that a rule looks for was spelled so that a plain search would miss it.
 
 use super::{Kind, Context, Hit, forbid};
-use crate::message::ViewKind;
+use crate::message::{View, ViewKind};
 use crate::policy::compile::Compiler;
 use crate::spanned::Fields;
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,8 @@ impl Kind for Disguise {
 
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         let groups = || self.families.iter().flat_map(|family| context.groups_of(family));
-        for (view, reading) in context.views().filter(|(v, _)| v.kind != ViewKind::Signature) {
+        let disguised = |view: &View| view.kind != ViewKind::Signature && !view.folded.hidden.is_empty();
+        for (view, reading) in context.views().filter(|(view, _)| disguised(view)) {
             for found in groups().flat_map(|g| reading.of(*g)) {
                 for leaf in found.leaves.iter().filter(|l| !view.folded.hidden_in(**l).is_empty()) {
                     let mut hit = Hit::new(view.folded.to_body(*leaf), &view.when);

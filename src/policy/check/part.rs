@@ -92,11 +92,8 @@ impl Part {
     }
 
     fn placeholders<'v>(&'v self, view: &'v View) -> impl Iterator<Item = Span> + 'v {
-        view.folded
-            .text
-            .char_indices()
-            .filter(|(_, c)| Role::from_character(*c).is_some_and(|r| self.roles.contains(&r)))
-            .map(|(at, c)| Span::of(at, at + c.len_utf8()))
+        let meant = Role::all_in(&view.folded.text).filter(|(_, role)| self.roles.contains(role));
+        meant.map(|(at, role)| Span::of(at, at + role.character().len_utf8()))
     }
 
     /// Whether the words that must (not) stand in the same sentence do (not).

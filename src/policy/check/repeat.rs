@@ -28,12 +28,14 @@ impl Kind for Repeat {
     }
 
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
+        let body = &context.message.template.record.body.text;
+        if matches!(self, Self::Capitals(_)) && !has_capitals(body) {
+            return;
+        }
         for (view, _) in context.paths() {
-            let body = &context.message.template.record.body.text;
             let runs = match self {
-                Self::Signs { of, .. } if !view.folded.text.contains(of.as_slice()) => continue,
+                Self::Signs { of, .. } if !has_any(&view.folded.text, of) => continue,
                 Self::Signs { of, more_than } => signs(view, of, *more_than),
-                Self::Capitals(_) if !has_capitals(body) => continue,
                 Self::Capitals(words) => capitals(view, body, *words),
             };
             hits.extend(runs.into_iter().map(|run| Hit::new(view.folded.to_body(run), &view.when)));
@@ -43,7 +45,16 @@ impl Kind for Repeat {
 
 /// Whether two capitals stand side by side anywhere: most texts need no closer look.
 fn has_capitals(body: &str) -> bool {
-    body.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_uppercase))
+    let capitals = body.as_bytes().iter().filter(|byte| byte.is_ascii_uppercase()).count();
+    capitals >= 2 && body.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_uppercase))
+}
+
+/// Whether a text holds one of these characters; the usual ones are signs of ASCII, found by their bytes.
+fn has_any(text: &str, of: &[char]) -> bool {
+    of.iter().any(|c| match u8::try_from(*c) {
+        Ok(byte) if byte.is_ascii() => memchr::memchr(byte, text.as_bytes()).is_some(),
+        _ => text.contains(*c),
+    })
 }
 
 /// Runs of more than `more_than` of these characters.

@@ -22,7 +22,7 @@ impl Kind for Require {
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         let Some(part) = context.language.parts.get(&self.part) else { return };
         for (view, reading) in context.paths().filter(|(view, _)| view.feasible) {
-            if !part.is_in(context.message, view, reading) {
+            if !part.is_in(context, view, reading) {
                 hits.push(Hit::new(place(context, view, reading), &view.when));
             }
         }

@@ -1,0 +1,210 @@
+//! What one text holds of the words of a lexicon, arranged to be asked: where the words of a set stand, and
+//! which phrases have all their words near each other.
+//!
+//! Begin at [`Index::fill`]. An index is used again for the next text, so that a text costs no allocation.
+
+use super::grid::Grid;
+use super::lexicon::{Lead, Lexicon, NeedId, SetId};
+use super::phrase::Slot;
+use super::slots::{self, SlotHit};
+use crate::message::View;
+
+/// A word at a place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Hit {
+    needle: u32,
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+/// No link.
+const NONE: u32 = u32::MAX;
+
+/// One word of a set, and the next.
+#[derive(Clone, Copy, Debug)]
+struct Link {
+    hit: u32,
+    next: u32,
+}
+
+/// Places as bits: the clauses and the sentences of a text. Those behind the 63rd share the last bit.
+#[derive(Clone, Copy, Debug, Default)]
+struct Areas {
+    clauses: u64,
+    sentences: u64,
+}
+
+/// The words of one set.
+#[derive(Clone, Copy, Debug)]
+struct Chain {
+    /// Its first link, or [`NONE`].
+    first: u32,
+    /// Where its words stand.
+    areas: Areas,
+}
+
+const EMPTY: Chain = Chain { first: NONE, areas: Areas { clauses: 0, sentences: 0 } };
+
+/// The words, slots and distances of one text.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    /// Words, in the order of the text; of those that begin together the shorter first.
+    hits: Vec<Hit>,
+    /// By set.
+    chains: Vec<Chain>,
+    /// The sets that have a chain.
+    seen: Vec<SetId>,
+    /// The words of each set as a chain, in the order of the text.
+    links: Vec<Link>,
+    /// Placeholders, figures and amounts, in the order of the text.
+    slots: Vec<SlotHit>,
+    /// The areas of each clause.
+    areas: Vec<Areas>,
+    pub(super) grid: Grid,
+}
+
+impl Index {
+    /// Makes this the index of `view`.
+    pub(super) fn fill(&mut self, lexicon: &Lexicon, view: &View) {
+        self.hits.clear();
+        lexicon.needles.find(&view.folded.text, |needle, start, end| {
+            let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            self.hits.push(Hit { needle, start: place(start), end: place(end) });
+        });
+        self.grid.fill(view);
+        slots::fill(&mut self.slots, view);
+        self.divide(view.clauses.list.len());
+        self.chain(lexicon);
+    }
+
+    /// Numbers the areas. A phrase goes on in the clause where its last word ended, so a word across a border
+    /// makes one area of both sides.
+    fn divide(&mut self, clauses: usize) {
+        let Self { hits, slots, areas, grid, .. } = self;
+        areas.clear();
+        areas.resize(clauses.max(1), Areas::default());
+        let words = hits.iter().map(|hit| (hit.start as usize, hit.end as usize));
+        for (start, end) in words.chain(slots.iter().map(|hit| (hit.start, hit.end))) {
+            let (first, last) = (grid.clause_at(start), grid.clause_at(end));
+            if first != last {
+                for clause in first..last {
+                    // Until the numbers are given, a set bit says that the border behind a clause is open.
+                    let open = Areas { clauses: 1, sentences: 1 };
+                    areas.get_mut(usize::from(clause)).into_iter().for_each(|area| *area = open);
+                }
+            }
+        }
+        let (mut clause, mut sentence) = (0u32, 0u32);
+        for number in 0..areas.len() {
+            let Some(area) = areas.get_mut(number) else { break };
+            let open = area.clauses != 0;
+            *area = Areas { clauses: 1 << clause.min(63), sentences: 1 << sentence.min(63) };
+            let here = u16::try_from(number).unwrap_or(u16::MAX);
+            let goes_on = open || grid.sentence_of(here) == grid.sentence_of(here.saturating_add(1));
+            clause = clause.saturating_add(u32::from(!open));
+            sentence = sentence.saturating_add(u32::from(!goes_on));
+        }
+    }
+
+    /// Makes the chains.
+    fn chain(&mut self, lexicon: &Lexicon) {
+        let sets = lexicon.phrases_by_set.len();
+        if self.chains.len() == sets {
+            for set in &self.seen {
+                self.chains.get_mut(set.0 as usize).into_iter().for_each(|chain| *chain = EMPTY);
+            }
+        } else {
+            self.chains = vec![EMPTY; sets];
+        }
+        self.seen.clear();
+        self.links.clear();
+        for (index, hit) in self.hits.iter().enumerate().rev() {
+            let area = self.areas_at(hit.start as usize);
+            for set in lexicon.sets_of_needle.get(hit.needle) {
+                let Some(chain) = self.chains.get_mut(set.0 as usize) else { continue };
+                if chain.first == NONE {
+                    self.seen.push(*set);
+                }
+                let next =
+                    std::mem::replace(&mut chain.first, u32::try_from(self.links.len()).unwrap_or(NONE));
+                chain.areas.clauses |= area.clauses;
+                chain.areas.sentences |= area.sentences;
+                self.links.push(Link { hit: u32::try_from(index).unwrap_or(NONE), next });
+            }
+        }
+    }
+
+    fn areas_at(&self, at: usize) -> Areas {
+        self.areas.get(usize::from(self.grid.clause_at(at))).copied().unwrap_or_default()
+    }
+
+    /// Whether byte `at` lies in one of `areas`, which are sentences with `far` and clauses without.
+    pub(super) fn is_in(&self, at: usize, areas: u64, far: bool) -> bool {
+        let here = self.areas_at(at);
+        areas & if far { here.sentences } else { here.clauses } != 0
+    }
+
+    /// Replaces `candidates` by the phrases whose words are all seen in some clause (with `far`: sentence),
+    /// each with those places as bits, in the order of the lexicon.
+    pub(super) fn candidates(&self, lexicon: &Lexicon, candidates: &mut Vec<(u32, u64)>) {
+        candidates.clear();
+        candidates.extend(lexicon.wordless.iter().map(|phrase| (*phrase, u64::MAX)));
+        for set in &self.seen {
+            for phrase in lexicon.phrases_by_set.get(set.0) {
+                let far = lexicon.phrases.get(*phrase as usize).is_some_and(|p| p.far);
+                let areas = self.common(lexicon, lexicon.needs_of_phrase.get(*phrase), far);
+                if areas != 0 {
+                    candidates.push((*phrase, areas));
+                }
+            }
+        }
+        candidates.sort_unstable();
+        candidates.dedup();
+    }
+
+    /// Where every need is met.
+    fn common(&self, lexicon: &Lexicon, needs: &[NeedId], far: bool) -> u64 {
+        let mut common = u64::MAX;
+        for need in needs {
+            let mut met = 0;
+            for set in lexicon.needs.get(need.0) {
+                let areas = self.chains.get(set.0 as usize).map_or(Areas::default(), |chain| chain.areas);
+                met |= if far { areas.sentences } else { areas.clauses };
+            }
+            common &= met;
+            if common == 0 {
+                break;
+            }
+        }
+        common
+    }
+
+    /// The words of a set, in the order of the text.
+    pub(super) fn words(&self, set: SetId) -> impl Iterator<Item = Hit> + '_ {
+        let mut at = self.chains.get(set.0 as usize).map_or(NONE, |chain| chain.first);
+        std::iter::from_fn(move || {
+            let link = self.links.get(at as usize)?;
+            at = link.next;
+            self.hits.get(link.hit as usize).copied()
+        })
+    }
+
+    /// Adds to `places` where something of `lead` begins, from byte `from` up to and including `to`.
+    pub(super) fn places(&self, lead: &Lead, from: usize, to: usize, places: &mut Vec<usize>) {
+        for set in &lead.sets {
+            let starts = self.words(*set).map(|hit| hit.start as usize);
+            places.extend(starts.skip_while(|at| *at < from).take_while(|at| *at <= to));
+        }
+        if !lead.slots.is_empty() {
+            let within = self.slots.iter().filter(|hit| (from..=to).contains(&hit.start));
+            places.extend(within.filter(|hit| lead.slots.contains(&hit.slot)).map(|hit| hit.start));
+        }
+    }
+
+    /// Where the slot that starts at `at` ends.
+    pub(super) fn slot_end(&self, slot: Slot, at: usize) -> Option<usize> {
+        let first = self.slots.partition_point(|hit| hit.start < at);
+        let here = self.slots.get(first..)?.iter().take_while(|hit| hit.start == at);
+        here.into_iter().find(|hit| hit.slot == slot).map(|hit| hit.end)
+    }
+}

@@ -1,0 +1,304 @@
+//! Tries phrases in one text, one after the other.
+//!
+//! Begin at [`Search::run_all`]. A phrase is a tree of steps; each step calls the next one for each way in
+//! which it matches, so that a phrase matches as soon as the last call says so.
+
+use super::index::Index;
+use super::lexicon::{GroupId, LeadId, Lexicon, Op, OpId, SetId};
+use super::matching::Match;
+use super::phrase::Slot;
+use crate::facts::Role;
+use crate::message::View;
+use crate::source::Span;
+
+/// Steps one phrase may take from one place: hostile texts stop here, real ones take a few dozen.
+const MAX_STEPS: u32 = 20_000;
+/// Steps all phrases together may take on one text.
+const MAX_TOTAL: u64 = 4_000_000;
+
+/// Lists that grow and shrink during a search and are used again by the next one.
+#[derive(Debug, Default)]
+pub(super) struct Stacks {
+    /// Phrases to try, with the clauses or sentences to try them in.
+    candidates: Vec<(u32, u64)>,
+    /// Words that the phrase being tried is made of so far.
+    leaves: Vec<Span>,
+    /// Parts of it that are to be marked.
+    marks: Vec<Span>,
+    /// Places yet to be tried, those of the innermost step last.
+    places: Vec<usize>,
+    /// Ends of words yet to be tried, likewise.
+    ends: Vec<u32>,
+}
+
+/// The state of a search for one phrase after another.
+pub(super) struct Search<'a> {
+    lexicon: &'a Lexicon,
+    view: &'a View,
+    text: &'a str,
+    index: &'a Index,
+    stacks: &'a mut Stacks,
+    steps: u32,
+    total: u64,
+    matches: Vec<Match>,
+}
+
+type Next<'n> = &'n mut dyn FnMut(&mut Search<'_>, usize) -> bool;
+
+impl<'a> Search<'a> {
+    /// All matches of all phrases in `view`, whose index `index` is, and whether the search was given up.
+    pub(super) fn run_all(
+        lexicon: &'a Lexicon,
+        view: &'a View,
+        index: &'a Index,
+        stacks: &'a mut Stacks,
+    ) -> (Vec<Match>, bool) {
+        let text = view.folded.text.as_str();
+        let mut search = Self { lexicon, view, text, index, stacks, steps: 0, total: 0, matches: Vec::new() };
+        let mut candidates = std::mem::take(&mut search.stacks.candidates);
+        index.candidates(lexicon, &mut candidates);
+        for (phrase, areas) in &candidates {
+            search.run(*phrase, *areas);
+            if search.total > MAX_TOTAL {
+                break;
+            }
+        }
+        search.stacks.candidates = candidates;
+        (search.matches, search.total > MAX_TOTAL)
+    }
+
+    /// Tries a phrase wherever it can begin in `areas`, each time after its last match.
+    fn run(&mut self, phrase: u32, areas: u64) {
+        let Some(compiled) = self.lexicon.phrases.get(phrase as usize) else { return };
+        let Some(lead) = self.lexicon.lead(compiled.lead) else { return };
+        let places = &mut self.stacks.places;
+        places.clear();
+        self.index.places(lead, 0, self.text.len(), places);
+        if lead.open {
+            let clauses = self.view.clauses.list.iter().map(|c| c.span.start);
+            places.extend(std::iter::once(self.view.opening()).chain(clauses).map(|at| at as usize));
+        }
+        places.retain(|at| self.index.is_in(*at, areas, compiled.far));
+        sort(places, 0);
+        let mut done = 0;
+        for nth in 0..self.stacks.places.len() {
+            let Some(at) = self.stacks.places.get(nth).copied().filter(|at| *at >= done) else { continue };
+            if let Some(found) = self.try_phrase(compiled.op, compiled.group, at) {
+                done = found.span.end as usize;
+                self.matches.push(found);
+            }
+            self.total += u64::from(self.steps);
+        }
+    }
+
+    fn try_phrase(&mut self, op: OpId, group: GroupId, at: usize) -> Option<Match> {
+        self.stacks.leaves.clear();
+        self.stacks.marks.clear();
+        self.steps = 0;
+        let mut found = None;
+        self.step(op, at, &mut |search, _| {
+            let first = search.stacks.leaves.first().copied();
+            let last = search.stacks.leaves.last().copied();
+            if let (Some(first), Some(last)) = (first, last) {
+                let span = first.join(last);
+                let mark = search.stacks.marks.iter().copied().reduce(Span::join).unwrap_or(span);
+                found = Some(Match { group, span, mark, leaves: search.stacks.leaves.clone() });
+            }
+            true
+        });
+        found
+    }
+
+    /// Tries `op` at byte `at`; for each way it matches calls `next` with the byte after it, until one call
+    /// returns true.
+    fn step(&mut self, op: OpId, at: usize, next: Next<'_>) -> bool {
+        self.steps += 1;
+        if self.steps > MAX_STEPS {
+            return false;
+        }
+        let program = &self.lexicon.program;
+        match program.op(op) {
+            Some(Op::Set(set)) => self.word(*set, at, next),
+            Some(Op::Slot(slot)) => self.slot(*slot, at, next),
+            Some(Op::Gap { max, far, next: lead }) => self.gap(*max, *far, *lead, at, next),
+            Some(Op::Sequence(items)) => self.sequence(program.steps(*items), at, next),
+            Some(Op::Any(branches)) => {
+                program.steps(*branches).iter().any(|branch| self.step(*branch, at, next))
+            }
+            Some(Op::Optional(inside)) => self.step(*inside, at, next) || next(self, at),
+            Some(Op::Both { sides, leads, max }) => {
+                let ([a, b], [lead_a, lead_b], max) = (*sides, *leads, *max);
+                self.pair(a, (b, lead_b), max, at, next) || self.pair(b, (a, lead_a), max, at, next)
+            }
+            Some(Op::Mark(inside)) => {
+                let (inside, before) = (*inside, self.stacks.leaves.len());
+                self.step(inside, at, &mut |search, end| {
+                    let marked =
+                        search.stacks.leaves.get(before..).and_then(|l| Some(l.first()?.join(*l.last()?)));
+                    let Some(marked) = marked else { return next(search, end) };
+                    search.stacks.marks.push(marked);
+                    let done = next(search, end);
+                    if !done {
+                        search.stacks.marks.pop();
+                    }
+                    done
+                })
+            }
+            Some(Op::Opening) => self.is_opening(at) && next(self, at),
+            Some(Op::Start) => self.is_start(at) && next(self, at),
+            Some(Op::End) => self.is_end(at) && next(self, at),
+            None => false,
+        }
+    }
+
+    /// `first`, then `second` after at most `max` tokens.
+    fn pair(
+        &mut self,
+        first: OpId,
+        second: (OpId, Option<LeadId>),
+        max: u16,
+        at: usize,
+        next: Next<'_>,
+    ) -> bool {
+        self.step(first, at, &mut |search, end| {
+            search.gap(max, false, second.1, end, &mut |search, from| search.step(second.0, from, next))
+        })
+    }
+
+    fn sequence(&mut self, items: &[OpId], at: usize, next: Next<'_>) -> bool {
+        match items.split_first() {
+            None => next(self, at),
+            Some((first, rest)) => self.step(*first, at, &mut |search, end| search.sequence(rest, end, next)),
+        }
+    }
+
+    fn leaf(&mut self, span: Span, next: Next<'_>) -> bool {
+        self.stacks.leaves.push(span);
+        let done = next(self, span.end as usize);
+        if !done {
+            self.stacks.leaves.pop();
+        }
+        done
+    }
+
+    fn word(&mut self, set: SetId, at: usize, next: Next<'_>) -> bool {
+        for from in self.beginnings(at) {
+            let before = self.stacks.ends.len();
+            let words = self.index.words(set).skip_while(|hit| (hit.start as usize) < from);
+            let begun = words.take_while(|hit| hit.start as usize == from);
+            self.stacks.ends.extend(begun.map(|hit| hit.end));
+            // The longest word first.
+            while self.stacks.ends.len() > before {
+                let Some(end) = self.stacks.ends.pop() else { break };
+                if self.leaf(Span::of(from, end as usize), next) {
+                    self.stacks.ends.truncate(before);
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    fn slot(&mut self, slot: Slot, at: usize, next: Next<'_>) -> bool {
+        for from in self.beginnings(at) {
+            if let Some(end) = self.index.slot_end(slot, from)
+                && self.leaf(Span::of(from, end), next)
+            {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// A neighbour may stand at once or after one blank of the same clause.
+    fn beginnings(&self, at: usize) -> impl Iterator<Item = usize> + use<> {
+        let blank = self.text.as_bytes().get(at) == Some(&b' ')
+            && self.index.grid.clause_at(at) == self.index.grid.clause_at(at + 1);
+        std::iter::once(at).chain(blank.then_some(at + 1))
+    }
+
+    fn gap(&mut self, max: u16, far: bool, lead: Option<LeadId>, at: usize, next: Next<'_>) -> bool {
+        let to = self.index.grid.reach(max, far, at);
+        match lead.and_then(|lead| self.lexicon.lead(lead)) {
+            Some(lead) => {
+                let before = self.stacks.places.len();
+                self.index.places(lead, at, to, &mut self.stacks.places);
+                sort(&mut self.stacks.places, before);
+                let found = self.at_any(before, next);
+                self.stacks.places.truncate(before);
+                found
+            }
+            None => self.anywhere(at, to, next),
+        }
+    }
+
+    /// Goes on at each of the last places, from the one numbered `first`.
+    fn at_any(&mut self, first: usize, next: Next<'_>) -> bool {
+        (first..self.stacks.places.len()).any(|nth| {
+            self.steps += 1;
+            let place = self.stacks.places.get(nth).copied();
+            self.steps <= MAX_STEPS && place.is_some_and(|from| next(self, from))
+        })
+    }
+
+    /// Goes on at each character from `from` to `to`.
+    fn anywhere(&mut self, mut from: usize, to: usize, next: Next<'_>) -> bool {
+        loop {
+            self.steps += 1;
+            if self.steps > MAX_STEPS || from > to {
+                return false;
+            }
+            if next(self, from) {
+                return true;
+            }
+            match self.text.get(from..).and_then(|rest| rest.chars().next()) {
+                Some(c) => from += c.len_utf8(),
+                None => return false,
+            }
+        }
+    }
+
+    fn is_opening(&self, at: usize) -> bool {
+        let from = self.view.opening() as usize;
+        self.text.get(from..at).is_some_and(|before| before.chars().all(is_padding))
+    }
+
+    fn is_start(&self, at: usize) -> bool {
+        let clause = self.view.clauses.list.get(self.view.clauses.at(u32::try_from(at).unwrap_or(u32::MAX)));
+        let from = clause.map_or(0, |c| c.span.start as usize).max(if at >= self.view.opening() as usize {
+            self.view.opening() as usize
+        } else {
+            0
+        });
+        self.text.get(from.min(at)..at).is_some_and(|before| before.chars().all(is_padding))
+    }
+
+    fn is_end(&self, at: usize) -> bool {
+        let last = u32::try_from(at.saturating_sub(1)).unwrap_or(u32::MAX);
+        let clause = self.view.clauses.list.get(self.view.clauses.at(last));
+        let to = clause.map_or(self.text.len(), |c| c.span.end as usize).max(at);
+        self.text.get(at..to).is_some_and(|after| after.chars().all(is_padding))
+    }
+}
+
+/// Characters that may stand before the first word of a clause.
+fn is_padding(c: char) -> bool {
+    c.is_whitespace() || (!c.is_alphanumeric() && Role::from_character(c).is_none())
+}
+
+/// Sorts the places from the one numbered `first` on, each once.
+fn sort(places: &mut Vec<usize>, first: usize) {
+    let Some(last) = places.get_mut(first..) else { return };
+    if last.windows(2).all(|pair| pair[0] < pair[1]) {
+        return;
+    }
+    last.sort_unstable();
+    let mut kept = first;
+    for nth in first..places.len() {
+        if nth == first || places[nth] != places[kept - 1] {
+            places[kept] = places[nth];
+            kept += 1;
+        }
+    }
+    places.truncate(kept);
+}
