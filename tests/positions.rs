@@ -280,7 +280,7 @@ fn check_file(
 fn cases(share: u32) -> ProptestConfig {
     let wanted: Option<u32> = std::env::var("DUNLINT_CASES").ok().and_then(|text| text.parse().ok());
     let cases = wanted.map_or(100, |all| all.div_ceil(share));
-    ProptestConfig { cases, max_shrink_iters: 4000, ..ProptestConfig::default() }
+    ProptestConfig { cases, max_shrink_iters: 4000, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 /// Files of the styles from `first` up to `end`, by their index in [`Style::ALL`].
