@@ -301,7 +301,6 @@ fn run(first: usize, end: usize) {
     // Many messages are put together from violations; a run that finds nothing has tested nothing.
     assert!(TRIED.load(Ordering::Relaxed) > tried);
     assert!(FOUND.load(Ordering::Relaxed) > found + 100);
-    eprintln!("{} files, {} findings so far", TRIED.load(Ordering::Relaxed), FOUND.load(Ordering::Relaxed));
 }
 
 #[test]

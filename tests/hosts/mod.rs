@@ -53,7 +53,7 @@ impl Writer {
 
 fn utf16_escape(c: char, upper: bool) -> String {
     let unit = |unit: &u16| if upper { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") };
-    c.encode_utf16(&mut [0; 2]).iter().map(|u| unit(u)).collect()
+    c.encode_utf16(&mut [0; 2]).iter().map(unit).collect()
 }
 
 /// A kind of file and of string in it.
