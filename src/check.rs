@@ -3,13 +3,14 @@
 //! Begin at [`run`]. Each file goes once from left to right, on any thread; what it gave is put together in
 //! the order of the paths, so that nothing depends on the number of threads.
 
+use crate::config::discover::FILE_NAME;
 use crate::config::{ConfigChoice, Configs, FileSettings};
 use crate::facts::roles;
 use crate::finding::Finding;
 use crate::judge::{Circumstances, Judge};
 use crate::outcome::{CheckedFile, Outcome};
 use crate::policy::PolicySet;
-use crate::problem::Problem;
+use crate::problem::{Gravity, Problem};
 use crate::source::host::{self, Kind};
 use crate::source::walk::{self, Exclude, Found, FoundFile};
 use crate::source::{Source, SourceSpec, disk};
@@ -53,6 +54,8 @@ struct Checked {
     findings: Vec<Finding>,
     problems: Vec<Problem>,
     skipped: bool,
+    /// A file that was named, is not blank, and holds nothing that looks like a template.
+    barren: Option<Problem>,
 }
 
 /// The files that `request` names. Found before the run, since the configurations beside them say which
@@ -82,13 +85,19 @@ pub fn run(request: &Request, found: Found, configs: &Configs, policies: &Policy
         work.bytes(&settings, &path, bytes.clone(), true)
     });
     let mut outcome = Outcome { problems: found.problems, ..Outcome::default() };
+    let mut barren = Vec::new();
     for checked in checked.into_iter().chain(stdin) {
         outcome.skipped += usize::from(checked.skipped);
         outcome.files.extend(checked.file);
         outcome.findings.extend(checked.findings);
         outcome.problems.extend(checked.problems);
+        barren.extend(checked.barren);
         outcome.sources.extend(checked.source.map(|source| (Arc::clone(&source.path), source)));
     }
+    // Beside others such a file is only worth a note; alone it means that nothing was looked at.
+    let nothing = outcome.files.iter().all(|file| file.templates.is_empty());
+    let gravity = if nothing { Gravity::Error } else { Gravity::Note };
+    outcome.problems.extend(barren.into_iter().map(|problem| Problem { gravity, ..problem }));
     outcome.files.sort_by(|a, b| a.path.cmp(&b.path));
     // Rules are sorted by id, so their indexes sort as their ids do.
     outcome.findings.sort_by(|a, b| (&a.path, a.primary, a.rule).cmp(&(&b.path, b.primary, b.rule)));
@@ -122,10 +131,12 @@ impl Work<'_> {
         }
     }
 
-    /// Whether a file found inside a folder is none of templates, as far as its name tells: nobody said how
-    /// to read it, and its ending is that of no format.
+    /// Whether a file found inside a folder is none of templates, as far as its name tells: it is a
+    /// configuration, or nobody said how to read it and its ending is that of no format.
     fn is_foreign(&self, path: &str, settings: &FileSettings<'_>) -> bool {
-        settings.source.is_none() && self.request.host.is_none() && host::by_path(path).is_none()
+        let configuration = path.rsplit('/').next() == Some(FILE_NAME);
+        let unsaid = settings.source.is_none() && self.request.host.is_none();
+        configuration || (unsaid && host::by_path(path).is_none())
     }
 
     fn bytes(&self, settings: &FileSettings<'_>, path: &Arc<str>, bytes: Vec<u8>, named: bool) -> Checked {
@@ -139,9 +150,14 @@ impl Work<'_> {
     fn source(&self, source: Source, settings: &FileSettings<'_>, named: bool) -> Checked {
         let Parsed { host, kind, templates, problems } =
             parse(&source, self.request.host.as_deref(), self.request.dialect.as_deref(), settings);
-        if kind == Kind::Nothing && !named && problems.is_empty() {
+        let blank = problems.iter().any(|problem| problem.code == "blank-file");
+        let nothing = kind == Kind::Nothing && !blank;
+        // What is odd in a file that was only found, and is none of templates, concerns nobody.
+        if nothing && !named && problems.iter().all(|problem| problem.gravity == Gravity::Note) {
             return Checked { skipped: true, ..Checked::default() };
         }
+        let barren = (nothing && problems.iter().all(|problem| problem.gravity == Gravity::Note))
+            .then(|| no_templates(&source.path));
         let circumstances = circumstances(self.request.jurisdiction.as_deref(), settings);
         let fingerprints = self.request.digests;
         let judge = Judge { policies: self.policies, circumstances: &circumstances, fingerprints };
@@ -160,7 +176,14 @@ impl Work<'_> {
             templates: templates.iter().map(|t| Arc::from(t.record.id.text.as_str())).collect(),
         };
         let wanted = !findings.is_empty() || !problems.is_empty();
-        Checked { file: Some(file), source: wanted.then_some(source), findings, problems, skipped: false }
+        Checked {
+            file: Some(file),
+            source: wanted.then_some(source),
+            findings,
+            problems,
+            skipped: false,
+            barren,
+        }
     }
 
     /// Leaves out what a stronger finding of the same family says already about the same words: a court named
@@ -192,6 +215,15 @@ impl Work<'_> {
         finding.suppression = settings.suppression(&rule.id, self.configs.today());
         asked && level.is_some()
     }
+}
+
+fn no_templates(path: &Arc<str>) -> Problem {
+    let words = Words::new("no template was found in this file", "此文件中没有找到模板");
+    let help = Words::new(
+        "say in a `[[source]]` of dunlint.toml where its templates are",
+        "请在 dunlint.toml 的 `[[source]]` 中说明其中模板的位置",
+    );
+    Problem::note("no-templates", words).in_file(path).help(help)
 }
 
 /// A file, read and parsed.

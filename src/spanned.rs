@@ -4,6 +4,7 @@
 //! nobody asked for, with the nearest known name.
 
 use crate::problem::Problem;
+use crate::source::host::Told;
 use crate::source::{Source, Span};
 use crate::words::Words;
 use std::sync::Arc;
@@ -65,7 +66,8 @@ pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Opti
 /// Parses a TOML source. Syntax errors become faults; what could be read is returned all the same.
 pub fn parse<'s>(source: &'s Source, faults: &mut Faults) -> Spanned<DeTable<'s>> {
     let (table, errors) = DeTable::parse_recoverable(&source.text);
-    for error in errors {
+    let mut told = Told::default();
+    for error in errors.iter().filter(|error| told.is_new(error)) {
         let span = error.span().map_or_else(Span::default, |r| Span::of(r.start, r.end));
         let message = error.message().trim_end();
         faults.add(

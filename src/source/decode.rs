@@ -2,7 +2,7 @@
 //! certain, others when the configuration declares them. Nothing is guessed: anything else is a problem
 //! that names the first bad byte. Begin at [`Source::from_bytes`].
 
-use super::{LineIndex, Location, Source};
+use super::{LineIndex, Location, Position, Source};
 use crate::problem::{Place, Problem};
 use crate::words::Words;
 use encoding_rs::{DecoderResult, GB18030, UTF_8, UTF_16BE, UTF_16LE};
@@ -69,7 +69,7 @@ impl Source {
     ///
     /// # Errors
     /// A problem `not-utf8` or (when an encoding was declared or marked) `bad-encoding` that names the
-    /// first bad byte, `unknown-encoding` for a label that nobody knows, `too-large` over 4 GiB.
+    /// first bad byte, `nul-byte` for UTF-8 with a NUL in it, `unknown-encoding` for a label that nobody knows, `too-large` over 4 GiB.
     pub fn from_bytes(path: &Arc<str>, bytes: Vec<u8>, declared: Option<&str>) -> Result<Self, Box<Problem>> {
         if u32::try_from(bytes.len()).is_err() {
             return Err(too_large(path));
@@ -104,6 +104,7 @@ fn by_label(label: &str) -> Option<&'static encoding_rs::Encoding> {
 
 fn utf8(path: &Arc<str>, bytes: Vec<u8>) -> Result<Source, Box<Problem>> {
     match String::from_utf8(bytes) {
+        Ok(text) if text.contains('\0') => Err(nul_byte(path, &text)),
         Ok(text) => Ok(Source {
             path: Arc::clone(path),
             bytes: text.len() as u64,
@@ -223,6 +224,26 @@ fn bad_byte(
         format!("not {name}: byte {at} (line {line}, column {column}) cannot be decoded"),
         format!("不是 {name} 编码：第 {at} 字节（第 {line} 行第 {column} 列）无法解码"),
     );
+    at_byte(Problem::error(code, words), path, position, at, len)
+}
+
+/// The problem of a text with a NUL in it: a binary file, or UTF-16 that nothing marks as such.
+fn nul_byte(path: &Arc<str>, text: &str) -> Box<Problem> {
+    let at = text.find('\0').unwrap_or(0);
+    let position = LineIndex::new(text).position(text, u32::try_from(at).unwrap_or(u32::MAX));
+    let words = Words::new(
+        format!("byte {at} is NUL: this is not a text file"),
+        format!("第 {at} 字节为 NUL：不是文本文件"),
+    );
+    let help = Words::new(
+        "if it is UTF-16, declare encoding = \"utf-16le\" in its [[source]]",
+        "如为 UTF-16 编码，请在 [[source]] 中声明 encoding = \"utf-16le\"",
+    );
+    at_byte(Problem::error("nul-byte", words).help(help), path, position, at, 1)
+}
+
+/// `problem` at `len` bytes from byte `at` of a file whose text is not kept.
+fn at_byte(problem: Problem, path: &Arc<str>, position: Position, at: usize, len: usize) -> Box<Problem> {
     let location = Location {
         path: Arc::clone(path),
         byte_start: at as u64,
@@ -230,9 +251,8 @@ fn bad_byte(
         start: position,
         end: position,
     };
-    let mut problem = Problem::error(code, words).in_file(path);
-    problem.place = Some(Place::Resolved(Box::new(location)));
-    Box::new(problem)
+    let place = Some(Place::Resolved(Box::new(location)));
+    Box::new(Problem { place, ..problem.in_file(path) })
 }
 
 /// What to do about a file that is not UTF-8. That the bytes are valid GB18030 proves nothing, so it is

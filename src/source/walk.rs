@@ -16,7 +16,7 @@ use walkdir::{DirEntry, WalkDir};
 pub struct FoundFile {
     /// Where to open it.
     pub absolute: PathBuf,
-    /// Relative to the project root, with `/`; characters that are not UTF-8 are replaced.
+    /// Relative to the project root, with `/`; bytes that are not UTF-8 as `\xff`.
     pub path: Arc<str>,
     /// Whether it was named itself, not found inside a folder.
     pub named: bool,
@@ -125,7 +125,13 @@ impl Walk<'_> {
             match (is_folder, unwanted) {
                 (true, true) => entries.skip_current_dir(),
                 (true, false) => ignored.enter(&entry),
-                (false, false) if entry.file_type().is_file() => self.take(entry.into_path(), false),
+                // A pipe or device that is named like a template is not passed over in silence.
+                (false, false)
+                    if entry.file_type().is_file()
+                        || host::by_path(&shown(&root, entry.path())).is_some() =>
+                {
+                    self.take(entry.into_path(), false);
+                }
                 _ => {}
             }
         }
@@ -138,6 +144,8 @@ impl Walk<'_> {
         ignored.leave(error.depth());
         let shown = shown(&self.root, path);
         if path.file_name().is_some_and(is_hidden)
+            // Who needs the configuration says that it cannot be read.
+            || path.file_name().is_some_and(|name| name == "dunlint.toml")
             || ignored.holds(path, false)
             || self.exclude.excludes(&shown)
         {
@@ -271,10 +279,20 @@ fn shown(root: &Path, path: &Path) -> String {
     }
     for (up, folder) in root.ancestors().enumerate() {
         if let Ok(rest) = path.strip_prefix(folder) {
-            let rest = rest.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
+            let rest = rest.components().map(|part| escaped(part.as_os_str()));
             let parts: Vec<String> = std::iter::repeat_n("..".to_owned(), up).chain(rest).collect();
             return if parts.is_empty() { ".".to_owned() } else { parts.join("/") };
         }
     }
     path.to_string_lossy().replace('\\', "/")
+}
+
+/// A name with each byte that is not UTF-8 as `\xff`, so that two such names are not shown as one.
+fn escaped(name: &OsStr) -> String {
+    let mut shown = String::new();
+    for chunk in name.as_encoded_bytes().utf8_chunks() {
+        shown.push_str(chunk.valid());
+        shown.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")));
+    }
+    shown
 }

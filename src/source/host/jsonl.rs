@@ -30,7 +30,9 @@ fn parse(text: &str, base: u32) -> Document {
     let mut budget = Budget::default();
     for line in text.split_inclusive('\n') {
         if !line.trim_ascii().is_empty() {
-            let read = json::parse(line, start, &mut budget);
+            // A value that breaks off does so at the end of its own line.
+            let value = line.trim_end_matches(['\n', '\r']);
+            let read = json::parse(value, start, &mut budget);
             document.roots.extend(read.roots);
             document.problems.append(read.problems);
         }

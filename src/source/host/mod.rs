@@ -11,6 +11,7 @@ mod toml_string;
 mod yaml;
 mod yaml_scalar;
 
+pub(crate) use self::toml::Told;
 use super::document::Document;
 use super::{Record, Source, SourceSpec};
 use crate::problem::Problem;

@@ -30,6 +30,25 @@ impl Host for Toml {
     }
 }
 
+/// Which errors of the TOML reader say something new: each open bracket of a value that breaks off gives
+/// one, and nesting that is too deep gives one a level.
+#[derive(Default)]
+pub(crate) struct Told {
+    last: Option<(std::ops::Range<usize>, String)>,
+    too_deep: bool,
+}
+
+impl Told {
+    /// Whether `error`, which comes after all it was asked about before, is worth telling.
+    pub(crate) fn is_new(&mut self, error: &::toml::de::Error) -> bool {
+        let this = Some((error.span().unwrap_or(0..0), error.message().to_owned()));
+        let new = !self.too_deep && self.last != this;
+        self.too_deep |= error.message().contains("recurs");
+        self.last = this;
+        new
+    }
+}
+
 fn parse(text: &str, base: u32) -> Document {
     let reader = Reader { text, base };
     let mut problems = Problems::default();
@@ -40,11 +59,14 @@ fn parse(text: &str, base: u32) -> Document {
         keys(&map, &mut starts);
         starts.sort_unstable();
         let mut broken = HashSet::new();
+        let mut told = Told::default();
         for error in errors {
             let span = reader.span(error.span().unwrap_or(0..0));
             let what = error.message();
-            let words = Words::new(format!("not TOML: {what}"), format!("TOML 语法错误：{what}"));
-            problems.push(Problem::error("toml-syntax", words).at(span));
+            if told.is_new(&error) {
+                let words = Words::new(format!("not TOML: {what}"), format!("TOML 语法错误：{what}"));
+                problems.push(Problem::error("toml-syntax", words).at(span));
+            }
             // The table around a mistake is the one that holds the last key before it.
             let before = starts.partition_point(|start| *start <= span.start);
             broken.extend(before.checked_sub(1).and_then(|i| starts.get(i)));
