@@ -4,7 +4,7 @@
 //! Begin at [`Index::fill`]. An index is used again for the next text, so that a text costs no allocation.
 
 use super::grid::Grid;
-use super::lexicon::{Lexicon, NeedId};
+use super::lexicon::{Lexicon, Need, Worth};
 use super::phrase::Slot;
 use super::program::{Lead, SetId};
 use super::slots::{self, SlotHit};
@@ -28,11 +28,11 @@ struct Link {
     next: u32,
 }
 
-/// Places as bits: the clauses and the sentences of a text. Those behind the 63rd share the last bit.
+/// Places as bits: the clauses and the sentences of a text. Those behind the 31st share the last bit.
 #[derive(Clone, Copy, Debug, Default)]
 struct Areas {
-    clauses: u64,
-    sentences: u64,
+    clauses: u32,
+    sentences: u32,
 }
 
 /// The words of one set.
@@ -99,7 +99,7 @@ impl Index {
         for number in 0..areas.len() {
             let Some(area) = areas.get_mut(number) else { break };
             let open = area.clauses != 0;
-            *area = Areas { clauses: 1 << clause.min(63), sentences: 1 << sentence.min(63) };
+            *area = Areas { clauses: 1 << clause.min(31), sentences: 1 << sentence.min(31) };
             let here = u16::try_from(number).unwrap_or(u16::MAX);
             let goes_on = open || grid.sentence_of(here) == grid.sentence_of(here.saturating_add(1));
             clause = clause.saturating_add(u32::from(!open));
@@ -140,20 +140,19 @@ impl Index {
     }
 
     /// Whether byte `at` lies in one of `areas`, which are sentences with `far` and clauses without.
-    pub(super) fn is_in(&self, at: usize, areas: u64, far: bool) -> bool {
+    pub(super) fn is_in(&self, at: usize, areas: u32, far: bool) -> bool {
         let here = self.areas_at(at);
         areas & if far { here.sentences } else { here.clauses } != 0
     }
 
     /// Replaces `candidates` by the phrases whose words are all seen in some clause (with `far`: sentence),
     /// each with those places as bits, in the order of the lexicon.
-    pub(super) fn candidates(&self, lexicon: &Lexicon, candidates: &mut Vec<(u32, u64)>) {
+    pub(super) fn candidates(&self, lexicon: &Lexicon, candidates: &mut Vec<(u32, u32)>) {
         candidates.clear();
-        candidates.extend(lexicon.wordless.iter().map(|phrase| (*phrase, u64::MAX)));
+        candidates.extend(lexicon.wordless.iter().map(|phrase| (*phrase, u32::MAX)));
         for set in &self.seen {
-            for phrase in lexicon.phrases_by_set.get(set.0) {
-                let far = lexicon.phrases.get(*phrase as usize).is_some_and(|p| p.far);
-                let areas = self.common(lexicon, lexicon.needs_of_phrase.get(*phrase), far);
+            for Worth { phrase, far } in lexicon.phrases_by_set.get(set.0) {
+                let areas = self.common(lexicon, lexicon.needs_of_phrase.get(*phrase), *far);
                 if areas != 0 {
                     candidates.push((*phrase, areas));
                 }
@@ -164,15 +163,19 @@ impl Index {
     }
 
     /// Where every need is met.
-    fn common(&self, lexicon: &Lexicon, needs: &[NeedId], far: bool) -> u64 {
-        let mut common = u64::MAX;
+    fn common(&self, lexicon: &Lexicon, needs: &[Need], far: bool) -> u32 {
+        let of_set = |set: &SetId| {
+            let areas = self.chains.get(set.0 as usize).map_or(Areas::default(), |chain| chain.areas);
+            if far { areas.sentences } else { areas.clauses }
+        };
+        let mut common = u32::MAX;
         for need in needs {
-            let mut met = 0;
-            for set in lexicon.needs.get(need.0) {
-                let areas = self.chains.get(set.0 as usize).map_or(Areas::default(), |chain| chain.areas);
-                met |= if far { areas.sentences } else { areas.clauses };
-            }
-            common &= met;
+            common &= match need {
+                Need::Set(set) => of_set(set),
+                Need::OneOf(number) => {
+                    lexicon.choices.get(*number).iter().fold(0, |all, set| all | of_set(set))
+                }
+            };
             if common == 0 {
                 break;
             }

@@ -10,6 +10,7 @@ use super::phrase::{Expr, PhraseFault};
 use super::program::{Lead, LeadId, Op, OpId, Program, SetId};
 use crate::source::Span;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 /// A list of phrases that answer one question (a rule's words, its exceptions, a frame, …).
@@ -27,9 +28,21 @@ pub(crate) struct Phrase {
     pub(crate) far: bool,
 }
 
-/// Sets of which one must be seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct NeedId(pub(crate) u32);
+/// What must be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Need {
+    /// A word of this set.
+    Set(SetId),
+    /// A word of one of the sets that [`Lexicon::choices`] lists under this number.
+    OneOf(u32),
+}
+
+/// A phrase that is worth a look, and whether its words stand in one sentence only ([`Phrase::far`]).
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Worth {
+    pub(crate) phrase: u32,
+    pub(crate) far: bool,
+}
 
 /// All phrases, ready to be run. Shared by all threads.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -40,13 +53,13 @@ pub(crate) struct Lexicon {
     pub(crate) program: Program,
     pub(crate) leads: Vec<Lead>,
     pub(crate) phrases: Vec<Phrase>,
-    /// What each phrase needs: it cannot match unless each of these is met.
-    pub(crate) needs_of_phrase: Lists<NeedId>,
-    /// The sets of each need.
-    pub(crate) needs: Lists<SetId>,
+    /// What each phrase needs, the rarest first: it cannot match unless each of these is met.
+    pub(crate) needs_of_phrase: Lists<Need>,
+    /// Sets of which one is enough.
+    pub(crate) choices: Lists<SetId>,
     /// For each set, the phrases that are worth a look when it is seen: each phrase stands at the sets of the
     /// rarest of the things it requires.
-    pub(crate) phrases_by_set: Lists<u32>,
+    pub(crate) phrases_by_set: Lists<Worth>,
     /// Phrases that require no word.
     pub(crate) wordless: Vec<u32>,
 }
@@ -298,30 +311,31 @@ impl Builder {
     }
 
     /// The finished lexicon.
-    pub(crate) fn build(self) -> Lexicon {
+    pub(crate) fn build(mut self) -> Lexicon {
         let mut phrases_by_set = vec![Vec::new(); self.sets.len()];
         let mut wordless = Vec::new();
         let lengths: HashMap<u32, usize> =
             self.needles.iter().map(|(needle, id)| (*id, needle.text.len())).collect();
-        for (index, required) in (0..).zip(&self.required) {
-            let Some(rarest) = required.iter().max_by_key(|sets| rarity(sets, &self.sets, &lengths)) else {
+        for ((index, phrase), required) in (0..).zip(&self.phrases).zip(&mut self.required) {
+            required.sort_by_cached_key(|sets| Reverse(rarity(sets, &self.sets, &lengths)));
+            let Some(rarest) = required.first() else {
                 wordless.push(index);
                 continue;
             };
             for set in rarest {
                 if let Some(list) = phrases_by_set.get_mut(set.0 as usize) {
-                    list.push(index);
+                    list.push(Worth { phrase: index, far: phrase.far });
                 }
             }
         }
-        let (needs, needs_of_phrase) = intern(self.required);
+        let (choices, needs_of_phrase) = intern(self.required);
         let ops = self.phrases.iter().map(|phrase| phrase.op);
         let asked = self.program.sets_of(ops, self.sets.len());
         let (needles, sets_of_needle) = by_needle(self.needles, &self.sets, &asked);
         Lexicon {
             needles,
             sets_of_needle,
-            needs,
+            choices,
             needs_of_phrase,
             phrases_by_set: phrases_by_set.into_iter().collect(),
             wordless,
@@ -332,22 +346,23 @@ impl Builder {
     }
 }
 
-/// Each list of sets once, and which of them each phrase needs.
-fn intern(required: Vec<Vec<Vec<SetId>>>) -> (Lists<SetId>, Lists<NeedId>) {
-    let (mut needs, mut of_phrase) = (Lists::default(), Lists::default());
-    let mut ids: HashMap<Vec<SetId>, NeedId> = HashMap::new();
-    for of_one in required {
-        of_phrase.push(of_one.into_iter().map(|sets| match ids.get(&sets) {
-            Some(id) => *id,
-            None => {
-                let id = NeedId(u32::try_from(needs.len()).unwrap_or(u32::MAX));
-                needs.push(sets.iter().copied());
-                ids.insert(sets, id);
-                id
+/// Each list of several sets once, and what each phrase needs.
+fn intern(required: Vec<Vec<Vec<SetId>>>) -> (Lists<SetId>, Lists<Need>) {
+    let (mut choices, mut of_phrase) = (Lists::default(), Lists::default());
+    let mut known: HashMap<Vec<SetId>, Need> = HashMap::new();
+    for needs in required {
+        of_phrase.push(needs.into_iter().map(|sets| match (sets.as_slice(), known.get(&sets)) {
+            ([only], _) => Need::Set(*only),
+            (_, Some(need)) => *need,
+            _ => {
+                let need = Need::OneOf(u32::try_from(choices.len()).unwrap_or(u32::MAX));
+                choices.push(sets.iter().copied());
+                known.insert(sets, need);
+                need
             }
         }));
     }
-    (needs, of_phrase)
+    (choices, of_phrase)
 }
 
 /// The words in the order of their text, with the sets of each that some phrase asks for: a word that
@@ -370,12 +385,8 @@ fn by_needle(needles: HashMap<Needle, u32>, sets: &[Vec<u32>], asked: &[bool]) -
 
 /// How rare a text is that has a word of these sets: the length of the shortest word, in bytes, and the fewer
 /// words the better.
-fn rarity(
-    one_of: &[SetId],
-    sets: &[Vec<u32>],
-    lengths: &HashMap<u32, usize>,
-) -> (usize, std::cmp::Reverse<usize>) {
+fn rarity(one_of: &[SetId], sets: &[Vec<u32>], lengths: &HashMap<u32, usize>) -> (usize, Reverse<usize>) {
     let words = || one_of.iter().filter_map(|set| sets.get(set.0 as usize)).flatten();
     let length = |word: &u32| lengths.get(word).copied().unwrap_or(0);
-    (words().map(length).min().unwrap_or(0), std::cmp::Reverse(words().count()))
+    (words().map(length).min().unwrap_or(0), Reverse(words().count()))
 }

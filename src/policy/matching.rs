@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn clauses_behind_the_63rd_are_read_too() {
+    fn clauses_behind_the_31st_are_read_too() {
         let many = "好，".repeat(80);
         assert_eq!(found(&["逾期 ..8 上门"], &format!("{many}逾期将上门")), ["逾期将上门"]);
         assert!(found(&["逾期 ..8 上门"], &format!("{many}逾期，上门")).is_empty());

@@ -21,7 +21,7 @@ const MAX_TOTAL: u64 = 4_000_000;
 #[derive(Debug, Default)]
 pub(super) struct Stacks {
     /// Phrases to try, with the clauses or sentences to try them in.
-    candidates: Vec<(u32, u64)>,
+    candidates: Vec<(u32, u32)>,
     /// Words that the phrase being tried is made of so far.
     leaves: Vec<Span>,
     /// Parts of it that are to be marked.
@@ -69,7 +69,7 @@ impl<'a> Search<'a> {
     }
 
     /// Tries a phrase wherever it can begin in `areas`, each time after its last match.
-    fn run(&mut self, phrase: u32, areas: u64) {
+    fn run(&mut self, phrase: u32, areas: u32) {
         let Some(compiled) = self.lexicon.phrases.get(phrase as usize) else { return };
         let Some(lead) = self.lexicon.lead(compiled.lead) else { return };
         let places = &mut self.stacks.places;
