@@ -425,7 +425,7 @@ mod unix {
         let project = Project::new();
         project.write("secret.txt", CLEAN);
         let file = project.root.join("secret.txt");
-        fs::set_permissions(&file, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
         // Root reads everything.
         if fs::read(&file).is_err() {
             project.one_problem("secret.txt", "unreadable", None);
