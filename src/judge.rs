@@ -202,7 +202,7 @@ fn views(template: &Template) -> Vec<View> {
     let placeholders: Vec<(Role, Span)> = template.placeholders().iter().map(|p| (p.role, p.span)).collect();
     let role = |index: usize| placeholders.get(index).copied().unwrap_or((Role::Unknown, Span::default()));
     let inline = template.signatures.iter().find_map(|s| match s {
-        Signature::Inline { span, side, .. } => Some((*span, *side)),
+        Signature::Inline { span, .. } => Some(*span),
         Signature::Field { .. } => None,
     });
     let paths = template.paths();
@@ -210,7 +210,7 @@ fn views(template: &Template) -> Vec<View> {
         let folded = fold::fold(&path.pieces, template.body(), role);
         let clauses = Clauses::of(&folded);
         let entities = entities::find(&folded.text);
-        let signature = inline.and_then(|(span, _)| folded.of_body(span));
+        let signature = inline.and_then(|span| folded.of_body(span));
         View { kind, when: path.when, feasible, folded, clauses, entities, signature }
     };
     let variants = template.variants(&paths);

@@ -1,8 +1,8 @@
 //! `dunlint config`: the settings that hold for a path, each with the line that says so.
 
 use super::options::{Manner, Settings};
-use super::{CLEAN, PROBLEM, load, screen};
-use crate::config::{Config, Date, FileSettings, Origin, discover};
+use super::{CLEAN, load, screen};
+use crate::config::{Config, FileSettings, Origin, discover};
 use crate::report::chrome::pick;
 use crate::source::SourceSpec;
 use crate::words::Lang;
@@ -30,12 +30,9 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> u8 {
     let lang = screen::lang(arguments.manner.lang);
     let paths = [arguments.path.clone()];
-    let mut loaded = match load::load(&arguments.settings, Date::today(), &paths, load::Needs::Rules) {
+    let mut loaded = match load::or_say(&arguments.settings, &paths, load::Needs::Rules) {
         Ok(loaded) => loaded,
-        Err(error) => {
-            screen::say(&format!("dunlint: {error}"));
-            return PROBLEM;
-        }
+        Err(code) => return code,
     };
     let path = loaded.root.join(&arguments.path);
     let is_directory = path.is_dir();

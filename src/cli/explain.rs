@@ -1,8 +1,7 @@
 //! `dunlint explain`: one rule, for people.
 
 use super::options::{Manner, Settings};
-use super::{CLEAN, PROBLEM, load, rules, screen};
-use crate::config::Date;
+use super::{CLEAN, load, rules, screen};
 use crate::policy::{Example, PolicySet, Rule};
 use crate::report::chrome::pick;
 use crate::report::full::citation;
@@ -30,12 +29,9 @@ pub struct Arguments {
 /// Explains the rule, or each rule of the family.
 pub fn run(arguments: &Arguments) -> u8 {
     let lang = screen::lang(arguments.manner.lang);
-    let mut loaded = match load::load(&arguments.settings, Date::today(), &[], load::Needs::Examples(&[])) {
+    let mut loaded = match load::or_say(&arguments.settings, &[], load::Needs::Examples(&[])) {
         Ok(loaded) => loaded,
-        Err(error) => {
-            screen::say(&format!("dunlint: {error}"));
-            return PROBLEM;
-        }
+        Err(code) => return code,
     };
     let code = loaded.complain(lang, arguments.manner.color).unwrap_or(CLEAN);
     let policies = &loaded.policies;

@@ -57,6 +57,17 @@ pub fn load(settings: &Settings, today: Date, paths: &[PathBuf], needs: Needs<'_
     Ok(Loaded { root, configs, policies, problems, sources })
 }
 
+/// The same, for a command that can only say so when it fails: the exit code is the error.
+///
+/// # Errors
+/// [`PROBLEM`], once the reason stands on standard error.
+pub fn or_say(settings: &Settings, paths: &[PathBuf], needs: Needs<'_>) -> Result<Loaded, u8> {
+    load(settings, Date::today(), paths, needs).map_err(|error| {
+        screen::say(&format!("dunlint: {error}"));
+        PROBLEM
+    })
+}
+
 impl Loaded {
     /// Moves to `outcome` the mistakes of configuration and policies that it does not hold yet, and the
     /// sources they stand in.

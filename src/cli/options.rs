@@ -1,7 +1,8 @@
 //! Options that several commands share.
 
 use crate::config::ConfigChoice;
-use crate::config::names::{DIALECTS, HOSTS, JURISDICTIONS};
+use crate::config::names::{DIALECTS, HOSTS};
+use crate::policy::JURISDICTIONS;
 use crate::words::Lang;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};

@@ -3,7 +3,7 @@
 use super::load::{self, Loaded};
 use super::options::{Manner, Settings};
 use super::{CLEAN, PROBLEM, screen};
-use crate::config::{Date, names};
+use crate::config::names;
 use crate::policy::{PolicySet, Rule};
 use crate::problem::Problem;
 use crate::report::model::RuleRow;
@@ -51,12 +51,9 @@ pub struct Arguments {
 /// Lists the rules.
 pub fn run(arguments: &Arguments) -> u8 {
     let lang = screen::lang(arguments.manner.lang);
-    let mut loaded = match load::load(&arguments.settings, Date::today(), &[], load::Needs::Examples(&[])) {
+    let mut loaded = match load::or_say(&arguments.settings, &[], load::Needs::Examples(&[])) {
         Ok(loaded) => loaded,
-        Err(error) => {
-            screen::say(&format!("dunlint: {error}"));
-            return PROBLEM;
-        }
+        Err(code) => return code,
     };
     if let Some(id) = &arguments.toml {
         let text = toml_of(&loaded, id);
@@ -139,7 +136,7 @@ struct Count {
 }
 
 fn coverage(policies: &PolicySet, shape: Shape, out: &mut dyn Write) -> io::Result<()> {
-    let mut counts: BTreeMap<&str, Count> = names::FAMILIES.iter().map(|f| (*f, Count::default())).collect();
+    let mut counts: BTreeMap<&str, Count> = names::families().map(|f| (f, Count::default())).collect();
     for rule in &policies.rules {
         let count = counts.entry(rule.family()).or_default();
         count.rules += 1;

@@ -1,8 +1,7 @@
 //! `dunlint test`: every rule proved by its own examples.
 
 use super::options::{Manner, Settings};
-use super::{CLEAN, FINDINGS, PROBLEM, load, screen};
-use crate::config::Date;
+use super::{CLEAN, FINDINGS, load, screen};
 use crate::outcome::Outcome;
 use crate::policy::{PolicySet, prove};
 use crate::report::chrome::{count, pick};
@@ -34,15 +33,11 @@ pub struct Arguments {
 /// Proves the rules.
 pub fn run(arguments: &Arguments) -> u8 {
     let lang = screen::lang(arguments.manner.lang);
-    let mut loaded =
-        match load::load(&arguments.settings, Date::today(), &[], load::Needs::Examples(&arguments.policies))
-        {
-            Ok(loaded) => loaded,
-            Err(error) => {
-                screen::say(&format!("dunlint: {error}"));
-                return PROBLEM;
-            }
-        };
+    let mut loaded = match load::or_say(&arguments.settings, &[], load::Needs::Examples(&arguments.policies))
+    {
+        Ok(loaded) => loaded,
+        Err(code) => return code,
+    };
     let failures = prove::prove(&loaded.policies);
     let unreadable = loaded.complain(lang, arguments.manner.color);
     let code = unreadable.unwrap_or(if failures.is_empty() { CLEAN } else { FINDINGS });

@@ -119,7 +119,7 @@ impl Configs {
     /// policy file that was not loaded.
     pub fn know(&self, policies: &PolicySet, loaded: &[PathBuf]) {
         let rules: BTreeSet<String> = policies.rules.iter().map(|rule| rule.id.clone()).collect();
-        let families = names::FAMILIES.iter().map(|name| (*name).to_owned());
+        let families = names::families().map(str::to_owned);
         let families = families.chain(policies.rules.iter().map(|rule| rule.family().to_owned())).collect();
         let known = Known { rules, families, policies: loaded.iter().map(|path| plain(path)).collect() };
         let mut state = self.state();

@@ -1,5 +1,7 @@
 //! The closed lists of names that a configuration may use.
 
+use crate::policy::{FAMILIES, JURISDICTIONS};
+
 /// Storage formats.
 pub const HOSTS: &[&str] = &[
     "plain",
@@ -46,26 +48,11 @@ pub const DIALECTS: &[&str] = &[
     "fluent",
 ];
 
-/// Jurisdictions.
-pub const JURISDICTIONS: &[&str] = &["cn", "tw", "hk", "us", "in", "uk", "ke", "ph", "id"];
-
-/// Families of rules that the contract names; policies may bring more.
-pub const FAMILIES: &[&str] = &[
-    "threat",
-    "authority",
-    "disclosure",
-    "privacy",
-    "exaggeration",
-    "amount",
-    "channel",
-    "identity",
-    "informal",
-    "frequency",
-    "concise",
-    "obfuscation",
-    "template",
-    "suppression",
-];
+/// Families that a configuration may name: those of the policies, and findings about suppressions, which no
+/// policy states.
+pub fn families() -> impl Iterator<Item = &'static str> {
+    FAMILIES.into_iter().chain(["suppression"])
+}
 
 /// What may be declared about a template, beside `id`, `params`, `defaults` and `vars`.
 pub const FACTS: &[&str] = &[
@@ -104,7 +91,7 @@ pub const FAIL_ON: &[&str] = &["error", "warning", "note", "never"];
 pub fn values_of(fact: &str) -> Option<&'static [&'static str]> {
     Some(match fact {
         "dialect" => DIALECTS,
-        "jurisdiction" => JURISDICTIONS,
+        "jurisdiction" => &JURISDICTIONS,
         "kind" => &["pre_due", "overdue", "collection_harsh", "confirmation", "marketing", "otp", "other"],
         "recipient" => &["debtor", "contact", "guarantor"],
         "sender_role" => &["creditor", "agency", "debt_buyer", "law_firm"],

@@ -3,6 +3,7 @@
 use super::date::Date;
 use super::names;
 use super::schema::{Config, Globs, Origin, Override, RuleTable, Set, SourceEntry, Suppress, Switch};
+use crate::policy::JURISDICTIONS;
 use crate::problem::Problem;
 use crate::source::{Source, SourceSpec, Span};
 use crate::spanned::{self, Faults, Fields};
@@ -27,7 +28,7 @@ pub(super) fn read(source: &Source, directory: &Path, base: &Path, today: Date, 
     let whole = spanned::span_of(&table);
     let mut fields = Fields::new(table.as_ref(), whole, faults);
     let extends: Vec<_> = fields.texts("extends").into_iter().map(|(t, s)| (t.to_owned(), s)).collect();
-    let jurisdiction = reader.one_of(&mut fields, "jurisdiction", "jurisdiction", names::JURISDICTIONS);
+    let jurisdiction = reader.one_of(&mut fields, "jurisdiction", "jurisdiction", &JURISDICTIONS);
     let policies = reader.policies(&mut fields, directory);
     let exclude = reader.globs(&mut fields, "exclude").into_iter().collect();
     let fail_on = reader.one_of(&mut fields, "fail-on", "level", names::FAIL_ON);
@@ -209,7 +210,7 @@ impl Reader<'_> {
         let mut fields = Fields::new(table, span, faults);
         fields.demand("files");
         let files = self.globs(&mut fields, "files");
-        let jurisdiction = self.one_of(&mut fields, "jurisdiction", "jurisdiction", names::JURISDICTIONS);
+        let jurisdiction = self.one_of(&mut fields, "jurisdiction", "jurisdiction", &JURISDICTIONS);
         let rules = self.rules(&mut fields);
         let facts = self.facts(&mut fields);
         fields.finish();

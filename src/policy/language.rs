@@ -144,10 +144,9 @@ fn is_listed(view: &View, from: usize, at: usize) -> bool {
 
 fn reaches(view: &View, scope: Scope, cue: &Match, found: &Match) -> bool {
     let clauses = &view.clauses;
-    let sentence = |at: u32| clauses.list.get(clauses.at(at)).map(|c| c.sentence);
     match scope {
         Scope::Message => true,
-        Scope::Sentence => sentence(cue.span.start) == sentence(found.mark.start),
+        Scope::Sentence => clauses.sentence_at(cue.span.start) == clauses.sentence_at(found.mark.start),
         Scope::Clause => {
             let cue_clause = clauses.at(cue.span.start);
             cue_clause == clauses.at(found.mark.start) || cue_clause == clauses.at(found.span.start)

@@ -26,6 +26,7 @@ mod units;
 pub use basis::{Basis, Force};
 pub use compile::FAMILIES;
 pub use rule::{Example, Rule, When};
+pub use units::JURISDICTIONS;
 
 use crate::message::Message;
 use check::{Context, Hit};

@@ -17,7 +17,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// The jurisdictions dunlint knows.
-pub(crate) const JURISDICTIONS: [&str; 9] = ["cn", "tw", "hk", "us", "in", "uk", "ke", "ph", "id"];
+pub const JURISDICTIONS: [&str; 9] = ["cn", "tw", "hk", "us", "in", "uk", "ke", "ph", "id"];
 
 /// Names that rules may use.
 pub(super) struct Names {

@@ -63,6 +63,11 @@ impl Clauses {
         self.list.partition_point(|c| c.span.start <= at).saturating_sub(1)
     }
 
+    /// Number of the sentence that byte `at` is in; `None` in a text without clauses.
+    pub fn sentence_at(&self, at: u32) -> Option<u32> {
+        self.list.get(self.at(at)).map(|clause| clause.sentence)
+    }
+
     /// The folded span of a whole sentence, from its first to its last clause.
     pub fn sentence(&self, number: u32) -> Option<Span> {
         let first = self.list.partition_point(|c| c.sentence < number);

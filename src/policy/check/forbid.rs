@@ -72,8 +72,7 @@ impl Kind for Forbid {
 impl Forbid {
     fn is_excepted(&self, view: &View, reading: &Reading, found: &Match) -> bool {
         let overlapped = |g: GroupId| reading.of(g).iter().any(|m| m.span.overlaps(found.mark));
-        let clauses = &view.clauses;
-        let sentence = |at: u32| clauses.list.get(clauses.at(at)).map(|c| c.sentence);
+        let sentence = |at: u32| view.clauses.sentence_at(at);
         let beside =
             |g: GroupId| reading.of(g).iter().any(|m| sentence(m.span.start) == sentence(found.mark.start));
         self.except.is_some_and(overlapped) || self.unless.is_some_and(beside)

@@ -98,8 +98,7 @@ impl Part {
 
     /// Whether the words that must (not) stand in the same sentence do (not).
     fn stands_well(&self, view: &View, reading: &Reading, span: Span) -> bool {
-        let clauses = &view.clauses;
-        let sentence = |at: u32| clauses.list.get(clauses.at(at)).map(|c| c.sentence);
+        let sentence = |at: u32| view.clauses.sentence_at(at);
         let beside =
             |g: GroupId| reading.of(g).iter().any(|m| sentence(m.span.start) == sentence(span.start));
         self.near.is_none_or(beside) && !self.not_near.is_some_and(beside)
