@@ -7,7 +7,7 @@ use crate::config::discover::FILE_NAME;
 use crate::config::{ConfigChoice, Configs, FileSettings};
 use crate::facts::roles;
 use crate::finding::Finding;
-use crate::judge::{Circumstances, Judge};
+use crate::judge::{Circumstances, Judge, Judgement};
 use crate::outcome::{CheckedFile, Outcome};
 use crate::policy::PolicySet;
 use crate::problem::{Gravity, Problem};
@@ -148,7 +148,7 @@ impl Work<'_> {
     }
 
     fn source(&self, source: Source, settings: &FileSettings<'_>, named: bool) -> Checked {
-        let Parsed { host, kind, templates, problems } =
+        let Parsed { host, kind, templates, mut problems } =
             parse(&source, self.request.host.as_deref(), self.request.dialect.as_deref(), settings);
         let blank = problems.iter().any(|problem| problem.code == "blank-file");
         let nothing = kind == Kind::Nothing && !blank;
@@ -163,7 +163,8 @@ impl Work<'_> {
         let judge = Judge { policies: self.policies, circumstances: &circumstances, fingerprints };
         let mut findings: Vec<Finding> = Vec::new();
         for template in templates.iter().filter(|template| !template.is_refused()) {
-            let mut found = judge.findings(&source, template);
+            let Judgement { findings: mut found, problem } = judge.judge(&source, template);
+            problems.extend(problem);
             found.retain_mut(|finding| self.level(settings, finding));
             findings.extend(self.without_echoes(found));
         }

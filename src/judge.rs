@@ -1,13 +1,14 @@
 //! From a parsed template to findings: builds the message that rules see, lets them judge it, and places
 //! what they found.
 //!
-//! Begin at [`Judge::findings`]. `check` runs it over files, `prove` over the examples of policies.
+//! Begin at [`Judge::judge`]. `check` runs it over files, `prove` over the examples of policies.
 
 use crate::facts::{Role, entities};
 use crate::finding::{About, Finding, Label, fingerprint};
 use crate::message::{Facts, Message, View, ViewKind};
 use crate::policy::PolicySet;
 use crate::policy::check::{Hit, Spot};
+use crate::problem::Problem;
 use crate::source::{Source, Span};
 use crate::template::{Path, PathPiece, Signature, Template};
 use crate::text::{Clauses, fold, tables};
@@ -40,11 +41,22 @@ pub struct Judge<'a> {
     pub fingerprints: bool,
 }
 
+/// What is said about one template.
+#[derive(Debug)]
+pub struct Judgement {
+    /// Sorted by place and rule. `level` of each is the rule's own.
+    pub findings: Vec<Finding>,
+    /// The template could be judged only in part.
+    pub problem: Option<Problem>,
+}
+
 impl Judge<'_> {
-    /// The findings about one template, sorted by place and rule. `level` of each is the rule's own.
-    pub fn findings(&self, source: &Source, template: &Template) -> Vec<Finding> {
+    /// Judges one template.
+    pub fn judge(&self, source: &Source, template: &Template) -> Judgement {
         let mut message = self.message(source, template);
-        let hits = merge(self.policies.judge(&mut message));
+        let verdict = self.policies.judge(&mut message);
+        let problem = verdict.in_part.then(|| in_part(template).in_file(&source.path));
+        let hits = merge(verdict.hits);
         let about = About {
             id: Arc::from(template.record.id.text.as_str()),
             lang: message.lang,
@@ -57,7 +69,7 @@ impl Judge<'_> {
         if self.fingerprints {
             number(self.policies, &mut findings);
         }
-        findings
+        Judgement { findings, problem }
     }
 
     /// The message as rules see it.
@@ -108,6 +120,22 @@ impl Judge<'_> {
             fingerprint: String::new(),
         })
     }
+}
+
+fn in_part(template: &Template) -> Problem {
+    let record = &template.record;
+    Problem::error(
+        "judged-in-part",
+        Words::new(
+            format!("the text of `{}` could be judged only in part: trying all phrases costs too much", record.id.text),
+            format!("`{}` 的正文只能部分检查：逐一匹配短语的代价过大", record.id.text),
+        ),
+    )
+    .at(record.body_span)
+    .help(Words::new(
+        "a message repeats few words; check that this is the body of one, or simplify the phrases of your policy",
+        "正常短信很少反复重复同一批词；请确认这里确实是短信正文，或简化自定义策略中的短语",
+    ))
 }
 
 /// Where a signature field stands, with its text.

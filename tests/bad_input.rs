@@ -320,6 +320,17 @@ fn hostile_bodies_are_survived() {
 }
 
 #[test]
+fn a_search_that_is_given_up_is_told() {
+    let project = Project::new();
+    let policy = fs::read_to_string(broken("policies/misspelt.toml")).unwrap().replace("levle", "level");
+    let phrase = "宇 ..30 宙 ..30 宙 ..30 宙 ..30 宙 ..30 洪";
+    project.write("house.toml", policy.replace("快快快还\"]\n", &format!("{phrase}\"]\n")));
+    project.write("dunlint.toml", "policies = [\"house.toml\"]\n");
+    project.write("costly.txt", format!("洪宇{}", "宙".repeat(200)));
+    project.one_problem("costly.txt", "judged-in-part", Some(1));
+}
+
+#[test]
 fn hostile_phrases_are_mistakes_of_the_policy() {
     let policy = fs::read_to_string(broken("policies/misspelt.toml")).unwrap().replace("levle", "level");
     for phrase in [

@@ -267,7 +267,7 @@ fn check_file(
     let circumstances = Circumstances::default();
     let judge = Judge { policies: &POLICIES, circumstances: &circumstances, fingerprints: true };
     for template in parsed.templates.iter().filter(|template| !template.is_refused()) {
-        for finding in judge.findings(&file.source, template) {
+        for finding in judge.judge(&file.source, template).findings {
             FOUND.fetch_add(1, Ordering::Relaxed);
             file.holds(&finding)?;
         }

@@ -46,6 +46,14 @@ struct Chain {
 
 const EMPTY: Chain = Chain { first: NONE, areas: Areas { clauses: 0, sentences: 0 } };
 
+/// A phrase worth a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Candidate {
+    pub(super) phrase: u32,
+    /// Where, as bits: clauses, or sentences for a phrase that may leave its clause.
+    pub(super) areas: u32,
+}
+
 /// The words, slots and distances of one text.
 #[derive(Debug, Default)]
 pub(super) struct Index {
@@ -145,16 +153,17 @@ impl Index {
         areas & if far { here.sentences } else { here.clauses } != 0
     }
 
-    /// Replaces `candidates` by the phrases whose words are all seen in some clause (with `far`: sentence),
-    /// each with those places as bits, in the order of the lexicon.
-    pub(super) fn candidates(&self, lexicon: &Lexicon, candidates: &mut Vec<(u32, u32)>) {
+    /// Replaces `candidates` by the phrases whose words are all seen in some clause (with `far`: sentence), in
+    /// the order of the lexicon.
+    pub(super) fn candidates(&self, lexicon: &Lexicon, candidates: &mut Vec<Candidate>) {
         candidates.clear();
-        candidates.extend(lexicon.wordless.iter().map(|phrase| (*phrase, u32::MAX)));
+        let everywhere = lexicon.wordless.iter().map(|phrase| Candidate { phrase: *phrase, areas: u32::MAX });
+        candidates.extend(everywhere);
         for set in &self.seen {
             for Worth { phrase, far } in lexicon.phrases_by_set.get(set.0) {
                 let areas = self.common(lexicon, lexicon.needs_of_phrase.get(*phrase), *far);
                 if areas != 0 {
-                    candidates.push((*phrase, areas));
+                    candidates.push(Candidate { phrase: *phrase, areas });
                 }
             }
         }

@@ -30,7 +30,7 @@ pub(crate) struct Cue {
 
 impl Cue {
     /// Where the words stand, without the look-alikes.
-    pub(crate) fn of(self, reading: &Reading) -> impl Iterator<Item = &Match> {
+    pub(crate) fn of<'r>(self, reading: &'r Reading<'_>) -> impl Iterator<Item = &'r Match> + use<'r> {
         let except = self.except.map_or(&[][..], |g| reading.of(g));
         reading.of(self.words).iter().filter(move |m| !except.iter().any(|e| e.span.overlaps(m.span)))
     }
@@ -86,7 +86,13 @@ impl Language {
     }
 
     /// Whether a denial or frame silences `found`.
-    pub(crate) fn silences(&self, view: &View, reading: &Reading, found: &Match, despite: &[String]) -> bool {
+    pub(crate) fn silences(
+        &self,
+        view: &View,
+        reading: &Reading<'_>,
+        found: &Match,
+        despite: &[String],
+    ) -> bool {
         let ignored = |name: &str| despite.iter().any(|d| d == name);
         (!ignored("denial") && self.denied(view, reading, found))
             || self
@@ -97,7 +103,7 @@ impl Language {
     }
 
     /// A cue that stands before the last word of the match, in the clause of one of its words.
-    fn denied(&self, view: &View, reading: &Reading, found: &Match) -> bool {
+    fn denied(&self, view: &View, reading: &Reading<'_>, found: &Match) -> bool {
         let Some(last) = found.leaves.last() else { return false };
         let clause_of = |at: u32| view.clauses.at(at);
         self.denials.iter().any(|denial| {
@@ -119,11 +125,11 @@ impl Language {
     }
 
     /// Whether the message asks for payment, by its words.
-    pub(crate) fn demands(&self, views: &[View], readings: &[Reading]) -> bool {
+    pub(crate) fn demands(&self, views: &[View], readings: &[Reading<'_>]) -> bool {
         let Some(demand) = &self.demand else { return false };
         let paths = || views.iter().zip(readings).filter(|(v, _)| v.kind == ViewKind::Path);
-        let excluded = demand.unless.is_some_and(|g| paths().any(|(_, r)| !r.of(g).is_empty()));
-        !excluded && paths().any(|(_, r)| demand.cue.of(r).next().is_some())
+        paths().any(|(_, r)| demand.cue.of(r).next().is_some())
+            && !demand.unless.is_some_and(|g| paths().any(|(_, r)| !r.of(g).is_empty()))
     }
 }
 
@@ -156,7 +162,7 @@ fn reaches(view: &View, scope: Scope, cue: &Match, found: &Match) -> bool {
 
 impl Part {
     /// Whether the part is there on this path of the message.
-    pub(crate) fn is_in(&self, context: &Context<'_>, view: &View, reading: &Reading) -> bool {
+    pub(crate) fn is_in(&self, context: &Context<'_>, view: &View, reading: &Reading<'_>) -> bool {
         let written = || view.entities.iter().any(|e| self.entities.contains(&EntityClass::of(&e.kind)));
         let variable = || {
             !self.roles.is_empty()
@@ -167,12 +173,12 @@ impl Part {
     }
 
     /// Whether a signature names somebody: one in the text or in a field, and not one of the neutral ones.
-    fn is_signed(&self, context: &Context<'_>, view: &View, reading: &Reading) -> bool {
+    fn is_signed(&self, context: &Context<'_>, view: &View, reading: &Reading<'_>) -> bool {
         let message = context.message;
         if message.signature_by_gateway {
             return true;
         }
-        let neutral = |reading: &Reading, within: Option<Span>| {
+        let neutral = |reading: &Reading<'_>, within: Option<Span>| {
             let named = |m: &Match| within.is_none_or(|span| span.contains(m.mark));
             self.neutral.is_some_and(|g| reading.of(g).iter().any(named))
         };

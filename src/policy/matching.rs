@@ -2,14 +2,16 @@
 //!
 //! Begin at [`Lexicon::scan`]. Positions are bytes of the folded text. A phrase is tried only where one of
 //! its first words stands, and only if every word it needs was seen in one clause ([`super::index`]), so
-//! most phrases cost nothing. [`super::search`] tries them.
+//! most phrases cost nothing; and only when somebody asks for its group, so that what silences a match costs
+//! nothing in a text without one. [`super::search`] tries them.
 
-use super::index::Index;
+use super::index::{Candidate, Index};
 use super::lexicon::{GroupId, Lexicon};
-use super::search::{Search, Stacks};
+use super::search::{Budget, Search, Stacks};
 use crate::message::View;
 use crate::source::Span;
-use std::cell::RefCell;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::ops::Range;
 
 /// One place where a phrase of a group matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,25 +26,121 @@ pub struct Match {
     pub leaves: Vec<Span>,
 }
 
-/// All matches in one view, sorted by group, then place.
-#[derive(Debug, Default)]
-pub struct Reading {
-    matches: Vec<Match>,
-    /// One bit a group (by its number modulo 64) of which something was found: most questions end here.
+/// One view with its words found, ready to be asked where phrases match.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    lexicon: &'a Lexicon,
+    view: &'a View,
+    scratch: Scratch,
+    stacks: RefCell<Stacks>,
+    /// One bit a group (by its number modulo 64) of which something could be found: most questions end here.
     groups: u64,
-    /// Whether the search was given up because the text costs too much.
-    pub exhausted: bool,
+    budget: Cell<Budget>,
 }
 
-impl Reading {
-    /// The matches of `group`, in the order of the text.
+/// What a reading needs beside the text; a later reading of the same thread uses it again.
+#[derive(Debug, Default)]
+struct Scratch {
+    index: Index,
+    /// Phrases worth a try, by group.
+    candidates: Vec<Candidate>,
+    /// Each group that has candidates: which, and what they found once somebody asked.
+    asked: Vec<Asked>,
+}
+
+#[derive(Debug)]
+struct Asked {
+    group: GroupId,
+    candidates: Range<usize>,
+    matches: OnceCell<Vec<Match>>,
+}
+
+thread_local! {
+    static SPARE: RefCell<Vec<(Scratch, Stacks)>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Lexicon {
+    /// Finds the words of every phrase in `view`.
+    pub(crate) fn scan<'a>(&'a self, view: &'a View) -> Reading<'a> {
+        let spare = SPARE.with_borrow_mut(Vec::pop);
+        let (mut scratch, stacks) = spare.unwrap_or_default();
+        scratch.fill(self, view);
+        let groups = scratch.asked.iter().fold(0, |groups, asked| groups | bit(asked.group));
+        Reading {
+            lexicon: self,
+            view,
+            scratch,
+            stacks: RefCell::new(stacks),
+            groups,
+            budget: Cell::default(),
+        }
+    }
+}
+
+impl Scratch {
+    fn fill(&mut self, lexicon: &Lexicon, view: &View) {
+        self.index.fill(lexicon, view);
+        self.index.candidates(lexicon, &mut self.candidates);
+        self.asked.clear();
+        for (number, candidate) in self.candidates.iter().enumerate() {
+            let Some(phrase) = lexicon.phrases.get(candidate.phrase as usize) else { continue };
+            match self.asked.last_mut() {
+                Some(last) if last.group == phrase.group => last.candidates.end = number + 1,
+                _ => {
+                    let candidates = number..number + 1;
+                    self.asked.push(Asked { group: phrase.group, candidates, matches: OnceCell::new() });
+                }
+            }
+        }
+    }
+}
+
+impl Reading<'_> {
+    /// Whether some phrase of `group` is worth a try: most questions end here.
+    pub fn may_have(&self, group: GroupId) -> bool {
+        self.groups & bit(group) != 0 && self.asked(group).is_some()
+    }
+
+    /// The matches of `group`, in the order of the text; of those that mark the same place the longest.
     pub fn of(&self, group: GroupId) -> &[Match] {
         if self.groups & bit(group) == 0 {
             return &[];
         }
-        let first = self.matches.partition_point(|m| m.group < group);
-        let end = self.matches.partition_point(|m| m.group <= group);
-        &self.matches[first..end]
+        self.asked(group).map_or(&[], |asked| asked.matches.get_or_init(|| self.search(asked)))
+    }
+
+    fn asked(&self, group: GroupId) -> Option<&Asked> {
+        let asked = &self.scratch.asked;
+        let number = asked.binary_search_by_key(&group, |asked| asked.group).ok()?;
+        asked.get(number)
+    }
+
+    /// Whether the search was given up somewhere because the text costs too much: matches may be missing.
+    pub fn gave_up(&self) -> bool {
+        self.budget.get().gave_up()
+    }
+
+    fn search(&self, asked: &Asked) -> Vec<Match> {
+        let candidates = self.scratch.candidates.get(asked.candidates.clone()).unwrap_or_default();
+        let mut stacks = self.stacks.borrow_mut();
+        let mut budget = self.budget.get();
+        let index = &self.scratch.index;
+        let mut matches =
+            Search::new(self.lexicon, self.view, index, &mut stacks, &mut budget).run_all(candidates);
+        self.budget.set(budget);
+        if matches.len() > 1 {
+            matches
+                .sort_by(|a, b| (a.mark.start, b.mark.end, a.span).cmp(&(b.mark.start, a.mark.end, b.span)));
+            drop_nested(&mut matches);
+        }
+        matches
+    }
+}
+
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        let spare = (std::mem::take(&mut self.scratch), self.stacks.take());
+        SPARE.with_borrow_mut(|all| all.push(spare));
     }
 }
 
@@ -50,40 +148,13 @@ fn bit(group: GroupId) -> u64 {
     1 << (group.0 % 64)
 }
 
-/// What a scan needs beside the text; the next scan of the same thread uses it again.
-#[derive(Debug, Default)]
-struct Scratch {
-    index: Index,
-    stacks: Stacks,
-}
-
-thread_local! {
-    static SCRATCH: RefCell<Scratch> = RefCell::default();
-}
-
-impl Lexicon {
-    /// Finds every phrase in `view`.
-    pub(crate) fn scan(&self, view: &View) -> Reading {
-        let Scratch { mut index, mut stacks } = SCRATCH.take();
-        index.fill(self, view);
-        let (mut matches, exhausted) = Search::run_all(self, view, &index, &mut stacks);
-        SCRATCH.set(Scratch { index, stacks });
-        matches.sort_by(|a, b| {
-            (a.group, a.mark.start, b.mark.end, a.span).cmp(&(b.group, b.mark.start, a.mark.end, b.span))
-        });
-        drop_nested(&mut matches);
-        let groups = matches.iter().fold(0, |groups, m| groups | bit(m.group));
-        Reading { matches, groups, exhausted }
-    }
-}
-
 /// A mark inside another mark of the same group says nothing new.
 fn drop_nested(matches: &mut Vec<Match>) {
-    let mut last: Option<(GroupId, Span)> = None;
+    let mut last: Option<Span> = None;
     matches.retain(|m| {
-        let nested = last.is_some_and(|(group, span)| group == m.group && span.contains(m.mark));
+        let nested = last.is_some_and(|span| span.contains(m.mark));
         if !nested {
-            last = Some((m.group, m.mark));
+            last = Some(m.mark);
         }
         !nested
     });
@@ -114,7 +185,8 @@ mod tests {
             signature: None,
             folded,
         };
-        let reading = builder.build().scan(&view);
+        let lexicon = builder.build();
+        let reading = lexicon.scan(&view);
         reading.of(group).iter().map(|m| m.span.of_text(&view.folded.text).to_owned()).collect()
     }
 

@@ -63,15 +63,24 @@ pub struct PolicyFile {
     pub sha256: String,
 }
 
+/// What the rules say about one message.
+#[derive(Debug, Default)]
+pub struct Verdict {
+    /// What was found, as (index of the rule, hit).
+    pub hits: Vec<(usize, Hit)>,
+    /// The search was given up in some text that costs too much, so something may have been missed.
+    pub in_part: bool,
+}
+
 impl PolicySet {
     /// The index of the rule called `id`.
     pub fn rule(&self, id: &str) -> Option<usize> {
         self.rules.binary_search_by(|r| r.id.as_str().cmp(id)).ok()
     }
 
-    /// What each rule that holds for `message` finds in it, as (index of the rule, hit). The derived fact
-    /// `demand` is stated on the way, unless a declared `kind` has stated it.
-    pub fn judge(&self, message: &mut Message<'_>) -> Vec<(usize, Hit)> {
+    /// What each rule that holds for `message` finds in it. The derived fact `demand` is stated on the way,
+    /// unless a declared `kind` has stated it.
+    pub fn judge(&self, message: &mut Message<'_>) -> Verdict {
         let readings: Vec<_> = message.views.iter().map(|view| self.lexicon.scan(view)).collect();
         if message.facts.get("demand").is_none() {
             let demand = self.language.demands(&message.views, &readings);
@@ -80,18 +89,19 @@ impl PolicySet {
         let context =
             Context { message, readings: &readings, language: &self.language, families: &self.families };
         let jurisdiction = message.jurisdiction.as_deref();
-        let mut found = Vec::new();
+        let mut verdict = Verdict::default();
         let mut hits = Vec::new();
         for (index, rule) in self.rules.iter().enumerate() {
             // Nearly all rules look for words that are not there: asking that first is cheapest.
             let words = rule.check.phrases();
-            let is_idle = words.is_some_and(|group| readings.iter().all(|r| r.of(group).is_empty()));
+            let is_idle = words.is_some_and(|group| !readings.iter().any(|r| r.may_have(group)));
             if is_idle || !rule.holds_in(jurisdiction) || !rule.when.holds(&message.facts) {
                 continue;
             }
             rule.check.run(&context, &mut hits);
-            found.extend(hits.drain(..).map(|hit| (index, hit)));
+            verdict.hits.extend(hits.drain(..).map(|hit| (index, hit)));
         }
-        found
+        verdict.in_part = readings.iter().any(|reading| reading.gave_up());
+        verdict
     }
 }

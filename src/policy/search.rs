@@ -3,7 +3,7 @@
 //! Begin at [`Search::run_all`]. A phrase is a tree of steps; each step calls the next one for each way in
 //! which it matches, so that a phrase matches as soon as the last call says so.
 
-use super::index::Index;
+use super::index::{Candidate, Index};
 use super::lexicon::{GroupId, Lexicon};
 use super::matching::Match;
 use super::phrase::Slot;
@@ -17,11 +17,29 @@ const MAX_STEPS: u32 = 20_000;
 /// Steps all phrases together may take on one text.
 const MAX_TOTAL: u64 = 4_000_000;
 
+/// What the searches of one text have cost so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Budget {
+    steps: u64,
+    /// A phrase was given up at some place.
+    gave_up: bool,
+}
+
+impl Budget {
+    /// Whether nothing more is tried in this text.
+    fn is_spent(self) -> bool {
+        self.steps > MAX_TOTAL
+    }
+
+    /// Whether something may have been missed.
+    pub(super) fn gave_up(self) -> bool {
+        self.gave_up || self.is_spent()
+    }
+}
+
 /// Lists that grow and shrink during a search and are used again by the next one.
 #[derive(Debug, Default)]
 pub(super) struct Stacks {
-    /// Phrases to try, with the clauses or sentences to try them in.
-    candidates: Vec<(u32, u32)>,
     /// Words that the phrase being tried is made of so far.
     leaves: Vec<Span>,
     /// Parts of it that are to be marked.
@@ -40,32 +58,34 @@ pub(super) struct Search<'a> {
     index: &'a Index,
     stacks: &'a mut Stacks,
     steps: u32,
-    total: u64,
+    budget: &'a mut Budget,
     matches: Vec<Match>,
 }
 
 type Next<'n> = &'n mut dyn FnMut(&mut Search<'_>, usize) -> bool;
 
 impl<'a> Search<'a> {
-    /// All matches of all phrases in `view`, whose index `index` is, and whether the search was given up.
-    pub(super) fn run_all(
+    /// A search in `view`, whose index `index` is.
+    pub(super) fn new(
         lexicon: &'a Lexicon,
         view: &'a View,
         index: &'a Index,
         stacks: &'a mut Stacks,
-    ) -> (Vec<Match>, bool) {
+        budget: &'a mut Budget,
+    ) -> Self {
         let text = view.folded.text.as_str();
-        let mut search = Self { lexicon, view, text, index, stacks, steps: 0, total: 0, matches: Vec::new() };
-        let mut candidates = std::mem::take(&mut search.stacks.candidates);
-        index.candidates(lexicon, &mut candidates);
-        for (phrase, areas) in &candidates {
-            search.run(*phrase, *areas);
-            if search.total > MAX_TOTAL {
+        Self { lexicon, view, text, index, stacks, steps: 0, budget, matches: Vec::new() }
+    }
+
+    /// All matches of `candidates`, until the budget is spent.
+    pub(super) fn run_all(mut self, candidates: &[Candidate]) -> Vec<Match> {
+        for candidate in candidates {
+            if self.budget.is_spent() {
                 break;
             }
+            self.run(candidate.phrase, candidate.areas);
         }
-        search.stacks.candidates = candidates;
-        (search.matches, search.total > MAX_TOTAL)
+        self.matches
     }
 
     /// Tries a phrase wherever it can begin in `areas`, each time after its last match.
@@ -88,7 +108,8 @@ impl<'a> Search<'a> {
                 done = found.span.end as usize;
                 self.matches.push(found);
             }
-            self.total += u64::from(self.steps);
+            self.budget.steps += u64::from(self.steps);
+            self.budget.gave_up |= self.steps > MAX_STEPS;
         }
     }
 

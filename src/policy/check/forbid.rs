@@ -70,7 +70,7 @@ impl Kind for Forbid {
 }
 
 impl Forbid {
-    fn is_excepted(&self, view: &View, reading: &Reading, found: &Match) -> bool {
+    fn is_excepted(&self, view: &View, reading: &Reading<'_>, found: &Match) -> bool {
         let overlapped = |g: GroupId| reading.of(g).iter().any(|m| m.span.overlaps(found.mark));
         let sentence = |at: u32| view.clauses.sentence_at(at);
         let beside =

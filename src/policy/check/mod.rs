@@ -91,7 +91,7 @@ pub struct Context<'a> {
     /// The message.
     pub message: &'a Message<'a>,
     /// Phrases found, one reading a view.
-    pub readings: &'a [Reading],
+    pub readings: &'a [Reading<'a>],
     /// Denials, frames, parts.
     pub language: &'a Language,
     /// The phrases of each family's rules.
@@ -100,12 +100,12 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// The views with their readings.
-    pub(crate) fn views(&self) -> impl Iterator<Item = (&'a View, &'a Reading)> + use<'a> {
+    pub(crate) fn views(&self) -> impl Iterator<Item = (&'a View, &'a Reading<'a>)> + use<'a> {
         self.message.views.iter().zip(self.readings)
     }
 
     /// The views that are ways through the branches, with their readings.
-    pub(crate) fn paths(&self) -> impl Iterator<Item = (&'a View, &'a Reading)> + use<'a> {
+    pub(crate) fn paths(&self) -> impl Iterator<Item = (&'a View, &'a Reading<'a>)> + use<'a> {
         self.views().filter(|(view, _)| view.kind == ViewKind::Path)
     }
 

@@ -97,7 +97,7 @@ impl Part {
     }
 
     /// Whether the words that must (not) stand in the same sentence do (not).
-    fn stands_well(&self, view: &View, reading: &Reading, span: Span) -> bool {
+    fn stands_well(&self, view: &View, reading: &Reading<'_>, span: Span) -> bool {
         let sentence = |at: u32| view.clauses.sentence_at(at);
         let beside =
             |g: GroupId| reading.of(g).iter().any(|m| sentence(m.span.start) == sentence(span.start));

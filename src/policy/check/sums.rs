@@ -62,7 +62,7 @@ const LABEL_REACH: u32 = 24;
 
 impl Labels {
     /// The claims of `view` that do not hold, one a stated amount at most.
-    pub(super) fn wrong_sums(&self, view: &View, reading: &Reading) -> Vec<Sum> {
+    pub(super) fn wrong_sums(&self, view: &View, reading: &Reading<'_>) -> Vec<Sum> {
         let figures = self.figures(view, reading);
         let mut wrong = Vec::new();
         for (index, figure) in figures.iter().enumerate() {
@@ -83,7 +83,7 @@ impl Labels {
         wrong
     }
 
-    fn figures(&self, view: &View, reading: &Reading) -> Vec<Figure> {
+    fn figures(&self, view: &View, reading: &Reading<'_>) -> Vec<Figure> {
         let mut figures = Vec::new();
         let mut last_end = 0;
         for entity in &view.entities {
@@ -99,7 +99,7 @@ impl Labels {
     }
 
     /// The nearest label between `start` and the amount.
-    fn meaning(&self, reading: &Reading, start: u32, amount: Span) -> (Meaning, u32) {
+    fn meaning(&self, reading: &Reading<'_>, start: u32, amount: Span) -> (Meaning, u32) {
         let labels = [
             (self.total, Meaning::Total),
             (self.rest, Meaning::Rest),
@@ -128,7 +128,7 @@ impl Labels {
     fn plus(
         &self,
         view: &View,
-        reading: &Reading,
+        reading: &Reading<'_>,
         figures: &[Figure],
         index: usize,
     ) -> Option<(i64, Vec<Figure>)> {
