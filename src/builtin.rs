@@ -1,7 +1,7 @@
 //! The policies that come with the program: their text, and what the build script made of it.
 
 /// Path in the repository and text.
-pub(crate) const POLICIES: [(&str, &str); 15] = [
+const POLICIES: [(&str, &str); 15] = [
     ("policies/basis.toml", include_str!("../policies/basis.toml")),
     ("policies/terms.toml", include_str!("../policies/terms.toml")),
     ("policies/language.toml", include_str!("../policies/language.toml")),
@@ -20,4 +20,34 @@ pub(crate) const POLICIES: [(&str, &str); 15] = [
 ];
 
 /// The compiled set, as `build.rs` stored it; empty if the policies have mistakes.
-pub(crate) const IMAGE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/policies.bin"));
+const IMAGE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/policies.bin"));
+
+/// The folder that stands in for the built-in policies, so that an author need not build the program for each
+/// change of a rule. Only a program built with the feature `authoring` has one: the others judge by what
+/// they were built with, whatever their environment says.
+#[cfg(feature = "authoring")]
+fn folder() -> Option<std::path::PathBuf> {
+    std::env::var_os("DUNLINT_POLICIES").map(Into::into)
+}
+
+#[cfg(not(feature = "authoring"))]
+const fn folder() -> Option<std::path::PathBuf> {
+    None
+}
+
+/// What the build script made of the policies, if it is they that hold.
+pub(crate) fn image() -> Option<&'static [u8]> {
+    folder().is_none().then_some(IMAGE)
+}
+
+/// Path and text of each policy that holds; a file that cannot be read is empty.
+pub(crate) fn texts() -> impl Iterator<Item = (&'static str, String)> {
+    let folder = folder();
+    POLICIES.iter().map(move |(path, text)| {
+        let read = folder.as_ref().map(|folder| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            std::fs::read_to_string(folder.join(name)).unwrap_or_default()
+        });
+        (*path, read.unwrap_or_else(|| (*text).to_owned()))
+    })
+}

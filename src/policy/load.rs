@@ -37,7 +37,8 @@ impl PolicySet {
     /// (path, path as shown), which may state built-in rules anew. The set holds what could be read; the
     /// problems are all that could not, and the sources are what they point into.
     pub fn load(extra: &[(PathBuf, String)]) -> (Self, Vec<Problem>, Vec<Source>) {
-        let stored = extra.is_empty().then(|| postcard::from_bytes(builtin::IMAGE).ok()).flatten();
+        let image = builtin::image().filter(|_| extra.is_empty());
+        let stored = image.and_then(|image| postcard::from_bytes(image).ok());
         match stored {
             Some(set) => (set, Vec::new(), Vec::new()),
             None => Self::load_whole(extra),
@@ -47,10 +48,8 @@ impl PolicySet {
     /// The same set with the examples of all rules, and the source of every policy.
     pub fn load_whole(extra: &[(PathBuf, String)]) -> (Self, Vec<Problem>, Vec<Source>) {
         let mut problems = Vec::new();
-        let mut sources: Vec<Source> = builtin::POLICIES
-            .iter()
-            .map(|(path, text)| Source::from_text(path, (*text).to_owned()))
-            .collect();
+        let mut sources: Vec<Source> =
+            builtin::texts().map(|(path, text)| Source::from_text(path, text)).collect();
         let builtin = sources.len();
         for (path, display) in extra {
             match read(path, display) {
