@@ -5,7 +5,6 @@
 
 use crate::config::discover::FILE_NAME;
 use crate::config::{ConfigChoice, Configs, FileSettings};
-use crate::facts::roles;
 use crate::finding::Finding;
 use crate::judge::{Circumstances, Judge, Judgement};
 use crate::outcome::{CheckedFile, Outcome};
@@ -148,7 +147,7 @@ impl Work<'_> {
     }
 
     fn source(&self, source: Source, settings: &FileSettings<'_>, named: bool) -> Checked {
-        let Parsed { host, kind, templates, mut problems } =
+        let Parsed { host, kind, mut templates, mut problems } =
             parse(&source, self.request.host.as_deref(), self.request.dialect.as_deref(), settings);
         let blank = problems.iter().any(|problem| problem.code == "blank-file");
         let nothing = kind == Kind::Nothing && !blank;
@@ -162,7 +161,7 @@ impl Work<'_> {
         let fingerprints = self.request.digests;
         let judge = Judge { policies: self.policies, circumstances: &circumstances, fingerprints };
         let mut findings: Vec<Finding> = Vec::new();
-        for template in templates.iter().filter(|template| !template.is_refused()) {
+        for template in templates.iter_mut().filter(|template| !template.is_refused()) {
             let Judgement { findings: mut found, problem } = judge.judge(&source, template);
             problems.extend(problem);
             found.retain_mut(|finding| self.level(settings, finding));
@@ -233,7 +232,7 @@ pub struct Parsed {
     pub host: &'static str,
     /// What it turned out to be.
     pub kind: Kind,
-    /// Its templates, with roles.
+    /// Its templates, without the roles of their placeholders.
     pub templates: Vec<Template>,
     /// What could not be read.
     pub problems: Vec<Problem>,
@@ -250,8 +249,7 @@ pub fn parse(
     let (host, read) = host::read(source, host, spec);
     let mut problems = read.problems;
     let hints = Hints { path: &source.path, option: dialect, spec: settings.source.map(|_| spec) };
-    let (mut templates, more) = Template::parse_file(read.records, &hints);
-    templates.iter_mut().for_each(roles::assign);
+    let (templates, more) = Template::parse_file(read.records, &hints);
     problems.extend(more);
     Parsed { host, kind: read.kind, templates, problems }
 }

@@ -3,7 +3,7 @@
 //!
 //! Begin at [`Judge::judge`]. `check` runs it over files, `prove` over the examples of policies.
 
-use crate::facts::{Role, entities};
+use crate::facts::{Role, entities, roles};
 use crate::finding::{About, Finding, Label, fingerprint};
 use crate::message::{Facts, Message, View, ViewKind};
 use crate::policy::PolicySet;
@@ -11,7 +11,7 @@ use crate::policy::check::{Hit, Spot};
 use crate::problem::Problem;
 use crate::source::{Source, Span};
 use crate::template::{Path, PathPiece, Signature, Template};
-use crate::text::{Clauses, fold, tables};
+use crate::text::{Clauses, Folded, fold, tables};
 use crate::words::{Lang, Words};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -51,9 +51,11 @@ pub struct Judgement {
 }
 
 impl Judge<'_> {
-    /// Judges one template.
-    pub fn judge(&self, source: &Source, template: &Template) -> Judgement {
-        let mut message = self.message(source, template);
+    /// Judges one template, once its placeholders have their roles.
+    pub fn judge(&self, source: &Source, template: &mut Template) -> Judgement {
+        let folded = roles::assign(template);
+        let template = &*template;
+        let mut message = self.message(source, template, folded);
         let verdict = self.policies.judge(&mut message);
         let problem = verdict.in_part.then(|| in_part(template).in_file(&source.path));
         let hits = merge(verdict.hits);
@@ -73,7 +75,7 @@ impl Judge<'_> {
     }
 
     /// The message as rules see it.
-    fn message<'m>(&self, source: &'m Source, template: &'m Template) -> Message<'m> {
+    fn message<'m>(&self, source: &'m Source, template: &'m Template, folded: Option<Folded>) -> Message<'m> {
         let meta = &template.record.meta;
         let declared = meta.text("lang").or_else(|| meta.text("locale")).and_then(Lang::from_tag);
         let lang = declared.or_else(|| tables::lang_of(template.body()));
@@ -91,7 +93,7 @@ impl Judge<'_> {
             .or(by_language)
             .map(|j| Arc::from(j.to_ascii_lowercase()));
         let facts = facts(template, given, lang, jurisdiction.as_deref());
-        let views = views(template);
+        let views = views(template, folded);
         let signature_by_gateway = given.signature_by_gateway;
         Message { source, template, facts, lang, jurisdiction, views, signature_by_gateway }
     }
@@ -192,6 +194,11 @@ fn joined(a: Spot, b: Spot) -> Option<Spot> {
     }
 }
 
+/// The value of a fact that holds or not.
+fn yes_no(holds: bool) -> &'static str {
+    if holds { "true" } else { "false" }
+}
+
 /// Declared and derived facts.
 fn facts(
     template: &Template,
@@ -211,43 +218,54 @@ fn facts(
         }
     }
     facts.state("dialect", template.dialect.name());
-    facts.state("variables", (!template.placeholders().is_empty()).to_string());
+    facts.state("variables", yes_no(!template.placeholders().is_empty()));
     if let Some(lang) = lang {
         facts.state("lang", lang.name());
     }
     if let Some(jurisdiction) = jurisdiction {
-        facts.state("jurisdiction", jurisdiction);
+        facts.state("jurisdiction", jurisdiction.to_owned());
     }
     if let Some(kind) = facts.get("kind").map(str::to_owned) {
         let demand = matches!(kind.as_str(), "pre_due" | "overdue" | "collection_harsh");
-        facts.state("demand", demand.to_string());
+        facts.state("demand", yes_no(demand));
     }
     facts
 }
 
-/// The folded texts of a template: its paths, its variants, its signature field.
-fn views(template: &Template) -> Vec<View> {
-    let placeholders: Vec<(Role, Span)> = template.placeholders().iter().map(|p| (p.role, p.span)).collect();
-    let role = |index: usize| placeholders.get(index).copied().unwrap_or((Role::Unknown, Span::default()));
+/// The folded texts of a template: its paths, its variants, its signature field. `folded` is the only path,
+/// where it is known.
+fn views(template: &Template, folded: Option<Folded>) -> Vec<View> {
     let inline = template.signatures.iter().find_map(|s| match s {
         Signature::Inline { span, .. } => Some(*span),
         Signature::Field { .. } => None,
     });
-    let paths = template.paths();
-    let view = |kind: ViewKind, path: Path, feasible: bool| -> View {
-        let folded = fold::fold(&path.pieces, template.body(), role);
+    let view = |kind: ViewKind, folded: Folded, when: Vec<String>, feasible: bool| -> View {
         let clauses = Clauses::of(&folded);
         let entities = entities::find(&folded.text);
         let signature = inline.and_then(|span| folded.of_body(span));
-        View { kind, when: path.when, feasible, folded, clauses, entities, signature }
+        View { kind, when, feasible, folded, clauses, entities, signature }
     };
-    let variants = template.variants(&paths);
-    let mut views: Vec<View> = Vec::with_capacity(paths.list.len() + variants.len());
-    for (index, path) in paths.list.into_iter().enumerate() {
-        views.push(view(ViewKind::Path, path, paths.feasible.contains(&index)));
-    }
-    let replaced = variants.into_iter().filter(|variant| !variant.replaced.is_empty());
-    views.extend(replaced.map(|variant| view(ViewKind::Variant, variant.path, true)));
+    let placeholders = template.placeholders();
+    let is_plain = placeholders.iter().all(|p| p.literals.is_empty() && p.default.is_none());
+    let mut views: Vec<View> = match folded {
+        Some(folded) if is_plain => vec![view(ViewKind::Path, folded, Vec::new(), true)],
+        _ => {
+            let role = |index: usize| placeholders.get(index).map(|p| (p.role, p.span)).unwrap_or_default();
+            let fold = |path: &Path| fold::fold(&path.pieces, template.body(), role);
+            let paths = template.paths();
+            let variants = template.variants(&paths);
+            let replaced = variants.into_iter().filter(|variant| !variant.replaced.is_empty());
+            let plain = paths.list.into_iter().enumerate().map(|(index, path)| {
+                view(ViewKind::Path, fold(&path), path.when, paths.feasible.contains(&index))
+            });
+            plain
+                .chain(
+                    replaced
+                        .map(|variant| view(ViewKind::Variant, fold(&variant.path), variant.path.when, true)),
+                )
+                .collect()
+        }
+    };
     views.extend(template.signatures.iter().filter_map(field_view));
     views
 }

@@ -5,7 +5,7 @@ use crate::source::{Source, Span};
 use crate::template::Template;
 use crate::text::{Clauses, Folded};
 use crate::words::Lang;
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What a [`View`] shows.
@@ -53,7 +53,8 @@ impl View {
 /// What is known about a message: declared metadata and what was derived from the text.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    values: BTreeMap<&'static str, String>,
+    /// By the place of the name in [`Facts::NAMES`].
+    values: [Option<Cow<'static, str>>; Facts::NAMES.len()],
 }
 
 impl Facts {
@@ -82,14 +83,26 @@ impl Facts {
         "case_no",
     ];
 
-    /// States a fact.
-    pub fn state(&mut self, name: &'static str, value: impl Into<String>) {
-        self.values.insert(name, value.into());
+    /// The place of a fact in [`Facts::NAMES`].
+    pub(crate) fn place(name: &str) -> Option<usize> {
+        Self::NAMES.iter().position(|known| *known == name)
+    }
+
+    /// States a fact; one whose name is not known is nothing.
+    pub fn state(&mut self, name: &str, value: impl Into<Cow<'static, str>>) {
+        if let Some(known) = Self::place(name).and_then(|place| self.values.get_mut(place)) {
+            *known = Some(value.into());
+        }
     }
 
     /// The value of a fact, if it is known.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.values.get(name).map(String::as_str)
+        self.at(Self::place(name)?)
+    }
+
+    /// The value of the fact at a place of [`Facts::NAMES`], if it is known.
+    pub(crate) fn at(&self, place: usize) -> Option<&str> {
+        self.values.get(place)?.as_deref()
     }
 }
 

@@ -257,7 +257,7 @@ fn check_file(
     };
     let config = Config::default();
     let settings = config.resolve(Path::new(style.name()));
-    let parsed = check::parse(&source, None, None, &settings);
+    let mut parsed = check::parse(&source, None, None, &settings);
     let read: Vec<&str> = parsed.templates.iter().map(|template| template.body()).collect();
     let wanted: Vec<&str> = messages.iter().map(String::as_str).collect();
     let unread = parsed.problems.iter().find(|p| p.gravity == Gravity::Error && p.code != "body-too-long");
@@ -266,7 +266,7 @@ fn check_file(
     let file = File { written, bytes, source };
     let circumstances = Circumstances::default();
     let judge = Judge { policies: &POLICIES, circumstances: &circumstances, fingerprints: true };
-    for template in parsed.templates.iter().filter(|template| !template.is_refused()) {
+    for template in parsed.templates.iter_mut().filter(|template| !template.is_refused()) {
         for finding in judge.judge(&file.source, template).findings {
             FOUND.fetch_add(1, Ordering::Relaxed);
             file.holds(&finding)?;

@@ -7,6 +7,7 @@ use super::{CLEAN, PROBLEM, screen};
 use crate::check;
 use crate::config::{Configs, Date, discover};
 use crate::facts::length::Length;
+use crate::facts::roles;
 use crate::outcome::Outcome;
 use crate::problem::Problem;
 use crate::report::concise;
@@ -97,7 +98,10 @@ fn one(
         }
     };
     let Reading { host, dialect, .. } = &arguments.reading;
-    let parsed = check::parse(&source, host.as_deref(), dialect.as_deref(), &settings);
+    let mut parsed = check::parse(&source, host.as_deref(), dialect.as_deref(), &settings);
+    for template in &mut parsed.templates {
+        roles::assign(template);
+    }
     let described = describe(&source, parsed.host, &parsed.templates);
     outcome.problems.extend(parsed.problems);
     outcome.sources.insert(path, source);

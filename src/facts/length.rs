@@ -84,7 +84,10 @@ impl Length {
 
 /// The septets of a character in GSM-7.
 fn septets(character: char) -> Option<u32> {
-    if character.is_ascii_alphanumeric() || BASIC.contains(character) {
+    // Nothing from Greek capitals on is in either table but the euro sign.
+    if character > 'Ω' && character != '€' {
+        None
+    } else if character.is_ascii_alphanumeric() || BASIC.contains(character) {
         Some(1)
     } else if EXTENSION.contains(character) {
         Some(2)

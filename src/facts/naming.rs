@@ -3,35 +3,39 @@
 //! Begin at [`assign`]. The lists are in `policies/roles.toml`, whose head says how they are compared.
 
 use super::roles::Role;
-use crate::source::Span;
 use crate::template::{Node, PathPiece, Placeholder, Template};
-use crate::text::{fold, fold_word};
+use crate::text::{Folded, fold, fold_word};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-/// Gives every placeholder of a template its role.
-pub fn assign(template: &mut Template) {
-    if template.placeholders().is_empty() {
-        return;
-    }
-    let surroundings = Surroundings::of(template);
+/// Gives every placeholder of a template its role. What was folded on the way is returned if it is what the
+/// only path of the template folds to, since folding costs most.
+pub fn assign(template: &mut Template) -> Option<Folded> {
+    let mut surroundings = Surroundings::of(template);
+    let mut roles = Vec::with_capacity(surroundings.places.len());
     for (index, placeholder) in template.placeholders_mut().into_iter().enumerate() {
         placeholder.role = LISTS.role(placeholder, surroundings.around(index));
+        roles.push(placeholder.role);
     }
+    let branched = template.nodes.iter().any(|node| matches!(node, Node::Cond { .. }));
+    (!branched).then(|| {
+        surroundings.folded.set_roles(&roles);
+        surroundings.folded
+    })
 }
 
 /// The folded text of a whole template, every branch after the other, with all placeholders alike.
 struct Surroundings {
-    text: String,
+    folded: Folded,
     /// Where each placeholder stands in it.
     places: Vec<usize>,
 }
 
 impl Surroundings {
     fn of(template: &Template) -> Self {
-        let mut pieces = Vec::new();
-        let mut count = 0;
+        let mut pieces = Vec::with_capacity(template.nodes.len());
+        let mut spans = Vec::new();
         // Nodes still to be read, the next one last: nesting costs no stack.
         let mut rest: Vec<&Node> = template.nodes.iter().rev().collect();
         while let Some(node) = rest.pop() {
@@ -40,9 +44,9 @@ impl Surroundings {
                 Node::Escape { span, text } => {
                     pieces.push(PathPiece::Escape { span: *span, text: text.clone() });
                 }
-                Node::Placeholder(_) => {
-                    pieces.push(PathPiece::Placeholder(count));
-                    count += 1;
+                Node::Placeholder(placeholder) => {
+                    pieces.push(PathPiece::Placeholder(spans.len()));
+                    spans.push(placeholder.span);
                 }
                 Node::Comment(_) => {}
                 Node::Cond { branches, .. } => {
@@ -50,16 +54,18 @@ impl Surroundings {
                 }
             }
         }
-        let text = fold(&pieces, template.body(), |_| (Role::Unknown, Span::default())).text;
-        let places = text.match_indices(Role::Unknown.character()).map(|(at, _)| at).collect();
-        Self { text, places }
+        let place = |index: usize| (Role::Unknown, spans.get(index).copied().unwrap_or_default());
+        let folded = fold(&pieces, template.body(), place);
+        let places = Role::all_in(&folded.text).map(|(at, _)| at).collect();
+        Self { folded, places }
     }
 
     /// The text before and after the placeholder `index`.
     fn around(&self, index: usize) -> (&str, &str) {
         let Some(&at) = self.places.get(index) else { return ("", "") };
+        let text = self.folded.text.as_str();
         let end = at + Role::Unknown.character().len_utf8();
-        (self.text.get(..at).unwrap_or(""), self.text.get(end..).unwrap_or(""))
+        (text.get(..at).unwrap_or(""), text.get(end..).unwrap_or(""))
     }
 }
 

@@ -36,7 +36,7 @@ impl Grid {
             self.tokens.extend(std::iter::repeat_n(count, len));
             self.clauses.extend(std::iter::repeat_n(at_clause, len));
             let wide = is_wide(c);
-            let word = !wide && (c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphabetic()));
+            let word = !wide && is_letter(c);
             let begins = if word { !in_word } else { wide || Role::from_character(c).is_some() };
             in_word = word || (in_word && matches!(c, '.' | '\'' | ','));
             count = count.saturating_add(u16::from(begins));
@@ -85,6 +85,19 @@ impl Grid {
             last += 1;
         }
         self.end_of(last)
+    }
+}
+
+/// Characters that make up words together.
+fn is_letter(c: char) -> bool {
+    match c {
+        '\0'..='\u{7f}' => c.is_ascii_alphanumeric(),
+        // Marks and placeholders, which are most of what is left: no table need be asked.
+        '\u{2000}'..='\u{206f}'
+        | '\u{3001}'..='\u{3004}'
+        | '\u{3008}'..='\u{301f}'
+        | '\u{e000}'..='\u{f8ff}' => false,
+        _ => c.is_alphabetic(),
     }
 }
 

@@ -40,11 +40,13 @@ struct Areas {
 struct Chain {
     /// Its first link, or [`NONE`].
     first: u32,
+    /// Whether it is made.
+    wanted: bool,
     /// Where its words stand.
     areas: Areas,
 }
 
-const EMPTY: Chain = Chain { first: NONE, areas: Areas { clauses: 0, sentences: 0 } };
+const EMPTY: Chain = Chain { first: NONE, wanted: false, areas: Areas { clauses: 0, sentences: 0 } };
 
 /// A phrase worth a try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,9 +63,9 @@ pub(super) struct Index {
     hits: Vec<Hit>,
     /// By set.
     chains: Vec<Chain>,
-    /// The sets that have a chain.
+    /// The sets of which a word was seen.
     seen: Vec<SetId>,
-    /// The words of each set as a chain, in the order of the text.
+    /// The words of each set that is wanted as a chain, in the order of the text.
     links: Vec<Link>,
     /// Placeholders, figures and amounts, in the order of the text.
     slots: Vec<SlotHit>,
@@ -83,7 +85,7 @@ impl Index {
         self.grid.fill(view);
         slots::fill(&mut self.slots, view);
         self.divide(view.clauses.list.len());
-        self.chain(lexicon);
+        self.spread(lexicon);
     }
 
     /// Numbers the areas. A phrase goes on in the clause where its last word ended, so a word across a border
@@ -115,8 +117,8 @@ impl Index {
         }
     }
 
-    /// Makes the chains.
-    fn chain(&mut self, lexicon: &Lexicon) {
+    /// Notes where the words of each set stand.
+    fn spread(&mut self, lexicon: &Lexicon) {
         let sets = lexicon.phrases_by_set.len();
         if self.chains.len() == sets {
             for set in &self.seen {
@@ -126,19 +128,35 @@ impl Index {
             self.chains = vec![EMPTY; sets];
         }
         self.seen.clear();
-        self.links.clear();
-        for (index, hit) in self.hits.iter().enumerate().rev() {
+        for hit in &self.hits {
             let area = self.areas_at(hit.start as usize);
             for set in lexicon.sets_of_needle.get(hit.needle) {
                 let Some(chain) = self.chains.get_mut(set.0 as usize) else { continue };
-                if chain.first == NONE {
+                if chain.areas.clauses == 0 {
                     self.seen.push(*set);
                 }
-                let next =
-                    std::mem::replace(&mut chain.first, u32::try_from(self.links.len()).unwrap_or(NONE));
                 chain.areas.clauses |= area.clauses;
                 chain.areas.sentences |= area.sentences;
-                self.links.push(Link { hit: u32::try_from(index).unwrap_or(NONE), next });
+            }
+        }
+    }
+
+    /// Chains the words of the sets that `candidates` ask for: they are few of those seen.
+    fn chain(&mut self, lexicon: &Lexicon, candidates: &[Candidate]) {
+        self.links.clear();
+        for set in candidates.iter().flat_map(|candidate| lexicon.sets_of_phrase.get(candidate.phrase)) {
+            self.chains.get_mut(set.0 as usize).into_iter().for_each(|chain| chain.wanted = true);
+        }
+        for (index, hit) in self.hits.iter().enumerate().rev() {
+            for set in lexicon.sets_of_needle.get(hit.needle) {
+                let Some(chain) = self.chains.get_mut(set.0 as usize).filter(|chain| chain.wanted) else {
+                    continue;
+                };
+                let here = u32::try_from(self.links.len()).unwrap_or(NONE);
+                self.links.push(Link {
+                    hit: u32::try_from(index).unwrap_or(NONE),
+                    next: std::mem::replace(&mut chain.first, here),
+                });
             }
         }
     }
@@ -155,7 +173,7 @@ impl Index {
 
     /// Replaces `candidates` by the phrases whose words are all seen in some clause (with `far`: sentence), in
     /// the order of the lexicon.
-    pub(super) fn candidates(&self, lexicon: &Lexicon, candidates: &mut Vec<Candidate>) {
+    pub(super) fn candidates(&mut self, lexicon: &Lexicon, candidates: &mut Vec<Candidate>) {
         candidates.clear();
         let everywhere = lexicon.wordless.iter().map(|phrase| Candidate { phrase: *phrase, areas: u32::MAX });
         candidates.extend(everywhere);
@@ -169,6 +187,7 @@ impl Index {
         }
         candidates.sort_unstable();
         candidates.dedup();
+        self.chain(lexicon, candidates);
     }
 
     /// Where every need is met.

@@ -34,6 +34,14 @@ impl Cue {
         let except = self.except.map_or(&[][..], |g| reading.of(g));
         reading.of(self.words).iter().filter(move |m| !except.iter().any(|e| e.span.overlaps(m.span)))
     }
+
+    /// Whether the words stand anywhere.
+    pub(crate) fn is_in(self, reading: &Reading<'_>) -> bool {
+        match self.except.filter(|except| reading.may_have(*except)) {
+            Some(_) => self.of(reading).next().is_some(),
+            None => reading.has(self.words),
+        }
+    }
 }
 
 /// Words that deny what follows them in their clause.
@@ -128,8 +136,8 @@ impl Language {
     pub(crate) fn demands(&self, views: &[View], readings: &[Reading<'_>]) -> bool {
         let Some(demand) = &self.demand else { return false };
         let paths = || views.iter().zip(readings).filter(|(v, _)| v.kind == ViewKind::Path);
-        paths().any(|(_, r)| demand.cue.of(r).next().is_some())
-            && !demand.unless.is_some_and(|g| paths().any(|(_, r)| !r.of(g).is_empty()))
+        paths().any(|(_, r)| demand.cue.is_in(r))
+            && !demand.unless.is_some_and(|g| paths().any(|(_, r)| r.has(g)))
     }
 }
 
@@ -168,7 +176,7 @@ impl Part {
             !self.roles.is_empty()
                 && Role::all_in(&view.folded.text).any(|(_, role)| self.roles.contains(&role))
         };
-        let said = || self.cue.is_some_and(|cue| cue.of(reading).next().is_some());
+        let said = || self.cue.is_some_and(|cue| cue.is_in(reading));
         written() || variable() || said() || (self.signature && self.is_signed(context, view, reading))
     }
 

@@ -55,6 +55,8 @@ pub(crate) struct Lexicon {
     pub(crate) phrases: Vec<Phrase>,
     /// What each phrase needs, the rarest first: it cannot match unless each of these is met.
     pub(crate) needs_of_phrase: Lists<Need>,
+    /// The sets whose words each phrase asks for.
+    pub(crate) sets_of_phrase: Lists<SetId>,
     /// Sets of which one is enough.
     pub(crate) choices: Lists<SetId>,
     /// For each set, the phrases that are worth a look when it is seen: each phrase stands at the sets of the
@@ -329,14 +331,19 @@ impl Builder {
             }
         }
         let (choices, needs_of_phrase) = intern(self.required);
-        let ops = self.phrases.iter().map(|phrase| phrase.op);
-        let asked = self.program.sets_of(ops, self.sets.len());
+        let sets_of_phrase: Lists<SetId> =
+            self.phrases.iter().map(|phrase| self.program.sets_of(phrase.op)).collect();
+        let mut asked = vec![false; self.sets.len()];
+        for set in sets_of_phrase.all() {
+            asked.get_mut(set.0 as usize).into_iter().for_each(|asked| *asked = true);
+        }
         let (needles, sets_of_needle) = by_needle(self.needles, &self.sets, &asked);
         Lexicon {
             needles,
             sets_of_needle,
             choices,
             needs_of_phrase,
+            sets_of_phrase,
             phrases_by_set: phrases_by_set.into_iter().collect(),
             wordless,
             program: self.program,

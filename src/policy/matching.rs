@@ -53,6 +53,8 @@ struct Asked {
     group: GroupId,
     candidates: Range<usize>,
     matches: OnceCell<Vec<Match>>,
+    /// Whether there are any, where only that was asked.
+    found: Cell<Option<bool>>,
 }
 
 thread_local! {
@@ -88,7 +90,8 @@ impl Scratch {
                 Some(last) if last.group == phrase.group => last.candidates.end = number + 1,
                 _ => {
                     let candidates = number..number + 1;
-                    self.asked.push(Asked { group: phrase.group, candidates, matches: OnceCell::new() });
+                    let (matches, found) = (OnceCell::new(), Cell::new(None));
+                    self.asked.push(Asked { group: phrase.group, candidates, matches, found });
                 }
             }
         }
@@ -99,6 +102,22 @@ impl Reading<'_> {
     /// Whether some phrase of `group` is worth a try: most questions end here.
     pub fn may_have(&self, group: GroupId) -> bool {
         self.groups & bit(group) != 0 && self.asked(group).is_some()
+    }
+
+    /// Whether anything of `group` is found, which one match says.
+    pub fn has(&self, group: GroupId) -> bool {
+        if self.groups & bit(group) == 0 {
+            return false;
+        }
+        let Some(asked) = self.asked(group) else { return false };
+        match asked.matches.get() {
+            Some(matches) => !matches.is_empty(),
+            None => asked.found.get().unwrap_or_else(|| {
+                let found = !self.run(asked, true).is_empty();
+                asked.found.set(Some(found));
+                found
+            }),
+        }
     }
 
     /// The matches of `group`, in the order of the text; of those that mark the same place the longest.
@@ -121,18 +140,24 @@ impl Reading<'_> {
     }
 
     fn search(&self, asked: &Asked) -> Vec<Match> {
-        let candidates = self.scratch.candidates.get(asked.candidates.clone()).unwrap_or_default();
-        let mut stacks = self.stacks.borrow_mut();
-        let mut budget = self.budget.get();
-        let index = &self.scratch.index;
-        let mut matches =
-            Search::new(self.lexicon, self.view, index, &mut stacks, &mut budget).run_all(candidates);
-        self.budget.set(budget);
+        let mut matches = self.run(asked, false);
         if matches.len() > 1 {
             matches
                 .sort_by(|a, b| (a.mark.start, b.mark.end, a.span).cmp(&(b.mark.start, a.mark.end, b.span)));
             drop_nested(&mut matches);
         }
+        matches
+    }
+
+    /// What the candidates match, of the first that matches only if that is `enough`.
+    fn run(&self, asked: &Asked, enough: bool) -> Vec<Match> {
+        let candidates = self.scratch.candidates.get(asked.candidates.clone()).unwrap_or_default();
+        let mut stacks = self.stacks.borrow_mut();
+        let mut budget = self.budget.get();
+        let index = &self.scratch.index;
+        let search = Search::new(self.lexicon, self.view, index, &mut stacks, &mut budget);
+        let matches = search.run_all(candidates, enough);
+        self.budget.set(budget);
         matches
     }
 }

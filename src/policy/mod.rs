@@ -84,7 +84,7 @@ impl PolicySet {
         let readings: Vec<_> = message.views.iter().map(|view| self.lexicon.scan(view)).collect();
         if message.facts.get("demand").is_none() {
             let demand = self.language.demands(&message.views, &readings);
-            message.facts.state("demand", demand.to_string());
+            message.facts.state("demand", if demand { "true" } else { "false" });
         }
         let context =
             Context { message, readings: &readings, language: &self.language, families: &self.families };

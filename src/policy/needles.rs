@@ -6,6 +6,7 @@
 //! what a pre-commit hook waits for.
 
 use serde::{Deserialize, Serialize, Serializer};
+use std::cmp::Ordering;
 use std::ops::Range;
 
 /// A word.
@@ -146,33 +147,47 @@ impl Needles {
                 continue;
             }
             let mut key = key(first);
-            self.find_at(text, at, self.run(key), &mut found);
+            let mut prefix = first.len_utf8();
+            self.find_at(text, at, prefix, self.run(key), &mut found);
             let mut ahead = chars.clone();
             for shift in [21, 0] {
                 let Some((_, next)) = ahead.next() else { break };
                 key |= u64::from(next) << shift;
-                self.find_at(text, at, self.run(key), &mut found);
+                prefix += next.len_utf8();
+                self.find_at(text, at, prefix, self.run(key), &mut found);
             }
         }
     }
 
-    /// Calls `found` for each word of `run` that stands at byte `at`.
+    /// Calls `found` for each word of `run` that stands at byte `at`. Their first `prefix` bytes do.
     #[inline]
-    fn find_at(&self, text: &str, at: usize, run: Range<u32>, found: &mut impl FnMut(u32, usize, usize)) {
+    fn find_at(
+        &self,
+        text: &str,
+        at: usize,
+        prefix: usize,
+        run: Range<u32>,
+        found: &mut impl FnMut(u32, usize, usize),
+    ) {
         if run.is_empty() {
             return;
         }
         let bytes = text.as_bytes();
-        let rest = bytes.get(at..).unwrap_or_default();
+        let rest = bytes.get(at + prefix..).unwrap_or_default();
         let latin = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
         let mut start = self.words.start(run.start);
         for number in run {
             let (word, next) = self.words.get(number, start);
             start = next;
-            if !rest.starts_with(word) {
-                continue;
+            let word = word.get(prefix..).unwrap_or_default();
+            // The words are sorted: behind one that is greater than the text none can stand there.
+            match word.first().map(|byte| rest.first().map(|first| byte.cmp(first))) {
+                Some(Some(Ordering::Greater) | None) => break,
+                Some(Some(Ordering::Less)) => continue,
+                Some(Some(Ordering::Equal)) if !rest.starts_with(word) => continue,
+                _ => {}
             }
-            let mut end = at + word.len();
+            let mut end = at + prefix + word.len();
             if latin(end) && latin(end - 1) {
                 if !self.words.more.get(number as usize).copied().unwrap_or(false) {
                     continue;

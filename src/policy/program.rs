@@ -5,6 +5,7 @@
 
 use super::phrase::Slot;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// A set of words; a term made only of words is one set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -81,23 +82,24 @@ impl Program {
         }
     }
 
-    /// The sets that the steps `ops` ask for, marked in a list by set.
-    pub(crate) fn sets_of(&self, ops: impl Iterator<Item = OpId>, sets: usize) -> Vec<bool> {
-        let (mut asked, mut known) = (vec![false; sets], vec![false; self.ops.len()]);
-        let mut rest: Vec<OpId> = ops.collect();
+    /// The sets that a phrase asks for, sorted.
+    pub(crate) fn sets_of(&self, op: OpId) -> Vec<SetId> {
+        let mut sets = Vec::new();
+        // A term that is used twice is one step.
+        let mut known = HashSet::new();
+        let mut rest = vec![op];
         while let Some(op) = rest.pop() {
-            let is_known = known.get_mut(op.0 as usize).map(|known| std::mem::replace(known, true));
-            match self.op(op).filter(|_| is_known == Some(false)) {
-                Some(Op::Set(set)) => {
-                    asked.get_mut(set.0 as usize).into_iter().for_each(|asked| *asked = true);
-                }
+            match self.op(op).filter(|_| known.insert(op)) {
+                Some(Op::Set(set)) => sets.push(*set),
                 Some(Op::Sequence(steps) | Op::Any(steps)) => rest.extend(self.steps(*steps)),
                 Some(Op::Optional(inside) | Op::Mark(inside)) => rest.push(*inside),
                 Some(Op::Both { sides, .. }) => rest.extend(sides),
                 _ => {}
             }
         }
-        asked
+        sets.sort_unstable();
+        sets.dedup();
+        sets
     }
 
     /// Whether a gap of the step may leave its clause.

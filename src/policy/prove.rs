@@ -70,7 +70,6 @@ fn marks(policies: &PolicySet, rule: &Rule, example: &Example) -> Vec<String> {
     let judge = Judge { policies, circumstances: &circumstances, fingerprints: false };
     let mut found: Vec<(Span, String)> = Vec::new();
     for template in &mut templates {
-        crate::facts::roles::assign(template);
         for finding in judge.judge(&source, template).findings {
             if policies.rules.get(finding.rule).is_some_and(|r| r.id == rule.id) {
                 found.push((finding.primary, finding.text));

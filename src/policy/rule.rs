@@ -26,6 +26,8 @@ pub struct Rule {
     pub help: Words,
     /// Jurisdiction (`cn`, …, or `any`) → ids of what it rests on there.
     pub basis: BTreeMap<String, Vec<String>>,
+    /// Whether it holds in every jurisdiction.
+    pub(crate) everywhere: bool,
     /// The facts under which it holds.
     pub when: When,
     /// What it does.
@@ -50,7 +52,7 @@ impl Rule {
 impl Rule {
     /// Whether the rule has a basis in `jurisdiction` (or everywhere).
     pub fn holds_in(&self, jurisdiction: Option<&str>) -> bool {
-        self.basis.contains_key("any") || jurisdiction.is_some_and(|j| self.basis.contains_key(j))
+        self.everywhere || jurisdiction.is_some_and(|j| self.basis.contains_key(j))
     }
 
     /// What it rests on in `jurisdiction`: there first, then everywhere.
@@ -64,14 +66,15 @@ impl Rule {
 /// a fact nobody stated.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct When {
-    pub(crate) conditions: Vec<(String, Vec<String>)>,
+    /// The place of the fact in [`Facts::NAMES`], and its accepted values.
+    pub(crate) conditions: Vec<(usize, Vec<String>)>,
 }
 
 impl When {
     /// Whether all conditions hold.
     pub fn holds(&self, facts: &Facts) -> bool {
-        self.conditions.iter().all(|(name, accepted)| {
-            let value = facts.get(name).unwrap_or("undeclared");
+        self.conditions.iter().all(|(place, accepted)| {
+            let value = facts.at(*place).unwrap_or("undeclared");
             accepted.iter().any(|a| a == value)
         })
     }

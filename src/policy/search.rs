@@ -77,10 +77,11 @@ impl<'a> Search<'a> {
         Self { lexicon, view, text, index, stacks, steps: 0, budget, matches: Vec::new() }
     }
 
-    /// All matches of `candidates`, until the budget is spent.
-    pub(super) fn run_all(mut self, candidates: &[Candidate]) -> Vec<Match> {
+    /// All matches of `candidates`, until the budget is spent; of the first that matches only if that is
+    /// `enough`.
+    pub(super) fn run_all(mut self, candidates: &[Candidate], enough: bool) -> Vec<Match> {
         for candidate in candidates {
-            if self.budget.is_spent() {
+            if self.budget.is_spent() || enough && !self.matches.is_empty() {
                 break;
             }
             self.run(candidate.phrase, candidate.areas);

@@ -165,6 +165,7 @@ fn rule(
         title: title?,
         message: message?,
         help: help?,
+        everywhere: basis.contains_key("any"),
         basis,
         when,
         check: check?,
@@ -213,12 +214,12 @@ fn when(fields: &mut Fields<'_, '_, '_>) -> When {
     let Some((table, span)) = fields.table("when") else { return when };
     let mut all = Fields::new(table, span, fields.faults);
     for (name, at, value) in all.all() {
-        let Some(fact) = Facts::NAMES.into_iter().find(|n| *n == name) else {
+        let Some(place) = Facts::place(name) else {
             let words = Words::new(format!("unknown fact `{name}`"), format!("未知的事实 `{name}`"));
             all.faults.add_unknown(at, "unknown-fact", words, name, Facts::NAMES);
             continue;
         };
-        when.conditions.push((fact.to_owned(), accepted(&mut all, value)));
+        when.conditions.push((place, accepted(&mut all, value)));
     }
     when
 }

@@ -63,6 +63,25 @@ impl HiddenKind {
 }
 
 impl Folded {
+    /// Says what each placeholder is, in the order of the text; all were folded as the same role.
+    pub(crate) fn set_roles(&mut self, roles: &[Role]) {
+        let mut text = std::mem::take(&mut self.text).into_bytes();
+        let mut rest = text.as_mut_slice();
+        for role in roles {
+            // The characters of roles are the only ones in a folded text that begin with this byte.
+            let Some(at) = memchr::memchr(0xEE, rest) else { break };
+            let mut spelling = [0; 3];
+            let spelling = role.character().encode_utf8(&mut spelling).as_bytes();
+            let (_, from) = rest.split_at_mut(at);
+            let (old, behind) = from.split_at_mut(spelling.len().min(from.len()));
+            if old.len() == spelling.len() {
+                old.copy_from_slice(spelling);
+            }
+            rest = behind;
+        }
+        self.text = String::from_utf8(text).unwrap_or_default();
+    }
+
     /// The span of the body that a span of the folded text comes from.
     pub fn to_body(&self, span: Span) -> Span {
         let first = self.origins.partition_point(|o| o.at < span.start);
