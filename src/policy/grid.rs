@@ -1,8 +1,8 @@
 //! Distances and borders in a folded text: how many tokens lie between two bytes, and where the clause or
 //! sentence of a byte ends.
 
+use super::passage::Passage;
 use crate::facts::Role;
-use crate::message::View;
 use crate::text::clauses::Clause;
 
 /// Per byte of a text: tokens begun before it, and the clause it belongs to. Filled anew for each text.
@@ -17,14 +17,13 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    /// Measures the text of `view`.
-    pub(super) fn fill(&mut self, view: &View) {
-        let text = view.folded.text.as_str();
+    /// Measures the text of `passage`.
+    pub(super) fn fill(&mut self, text: &str, passage: &Passage) {
         self.tokens.clear();
         self.clauses.clear();
         self.sentences.clear();
         self.ends.clear();
-        self.borders(&view.clauses.list, text.len());
+        self.borders(&passage.clauses.list, text.len());
         let (mut count, mut at_clause, mut in_word) = (0u16, 0u16, false);
         let mut next_clause = self.end_of(at_clause);
         for (at, c) in text.char_indices() {

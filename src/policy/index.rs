@@ -5,10 +5,10 @@
 
 use super::grid::Grid;
 use super::lexicon::{Lexicon, Need, Worth};
+use super::passage::Passage;
 use super::phrase::Slot;
 use super::program::{Lead, SetId};
 use super::slots::{self, SlotHit};
-use crate::message::View;
 
 /// A word at a place.
 #[derive(Clone, Copy, Debug)]
@@ -75,16 +75,16 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// Makes this the index of `view`.
-    pub(super) fn fill(&mut self, lexicon: &Lexicon, view: &View) {
+    /// Makes this the index of `passage`.
+    pub(super) fn fill(&mut self, lexicon: &Lexicon, text: &str, passage: &Passage) {
         self.hits.clear();
-        lexicon.needles.find(&view.folded.text, |needle, start, end| {
+        lexicon.needles.find(text, |needle, start, end| {
             let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
             self.hits.push(Hit { needle, start: place(start), end: place(end) });
         });
-        self.grid.fill(view);
-        slots::fill(&mut self.slots, view);
-        self.divide(view.clauses.list.len());
+        self.grid.fill(text, passage);
+        slots::fill(&mut self.slots, text, passage);
+        self.divide(passage.clauses.list.len());
         self.spread(lexicon);
     }
 
@@ -142,7 +142,7 @@ impl Index {
     }
 
     /// Chains the words of the sets that `candidates` ask for: they are few of those seen.
-    fn chain(&mut self, lexicon: &Lexicon, candidates: &[Candidate]) {
+    pub(super) fn chain(&mut self, lexicon: &Lexicon, candidates: &[Candidate]) {
         self.links.clear();
         for set in candidates.iter().flat_map(|candidate| lexicon.sets_of_phrase.get(candidate.phrase)) {
             self.chains.get_mut(set.0 as usize).into_iter().for_each(|chain| chain.wanted = true);
@@ -173,7 +173,7 @@ impl Index {
 
     /// Replaces `candidates` by the phrases whose words are all seen in some clause (with `far`: sentence), in
     /// the order of the lexicon.
-    pub(super) fn candidates(&mut self, lexicon: &Lexicon, candidates: &mut Vec<Candidate>) {
+    pub(super) fn candidates(&self, lexicon: &Lexicon, candidates: &mut Vec<Candidate>) {
         candidates.clear();
         let everywhere = lexicon.wordless.iter().map(|phrase| Candidate { phrase: *phrase, areas: u32::MAX });
         candidates.extend(everywhere);
@@ -187,7 +187,6 @@ impl Index {
         }
         candidates.sort_unstable();
         candidates.dedup();
-        self.chain(lexicon, candidates);
     }
 
     /// Where every need is met.

@@ -37,10 +37,7 @@ impl Cue {
 
     /// Whether the words stand anywhere.
     pub(crate) fn is_in(self, reading: &Reading<'_>) -> bool {
-        match self.except.filter(|except| reading.may_have(*except)) {
-            Some(_) => self.of(reading).next().is_some(),
-            None => reading.has(self.words),
-        }
+        reading.has(self.words) && self.of(reading).next().is_some()
     }
 }
 

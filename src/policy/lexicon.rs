@@ -12,6 +12,7 @@ use crate::source::Span;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A list of phrases that answer one question (a rule's words, its exceptions, a frame, …).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -47,6 +48,11 @@ pub(crate) struct Worth {
 /// All phrases, ready to be run. Shared by all threads.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Lexicon {
+    /// A number of its own in this process.
+    #[serde(skip, default = "next_id")]
+    id: u64,
+    /// Words that hold the end of a sentence: around them sentences are not taken apart.
+    joints: Vec<String>,
     pub(crate) needles: Needles,
     /// The sets each word belongs to, sorted.
     pub(crate) sets_of_needle: Lists<SetId>,
@@ -67,9 +73,32 @@ pub(crate) struct Lexicon {
 }
 
 impl Lexicon {
+    /// A number of its own in this process.
+    pub(crate) const fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// Whether a word of the lexicon may stand in two sentences of `text` at once.
+    pub(crate) fn is_joined(&self, text: &str) -> bool {
+        self.joints.iter().any(|word| text.contains(word.as_str()))
+    }
+
     pub(crate) fn lead(&self, id: LeadId) -> Option<&Lead> {
         self.leads.get(id.0 as usize)
     }
+}
+
+fn next_id() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// Whether a word holds what may end a sentence.
+fn is_joint(word: &str) -> bool {
+    let full_stop = |(at, _): (usize, &str)| {
+        word.get(at + 1..).is_none_or(|rest| rest.is_empty() || rest.starts_with(' '))
+    };
+    word.contains([';', '!', '?', '\n', '。']) || word.match_indices('.').any(full_stop)
 }
 
 /// A term as a policy file defines it.
@@ -337,8 +366,13 @@ impl Builder {
         for set in sets_of_phrase.all() {
             asked.get_mut(set.0 as usize).into_iter().for_each(|asked| *asked = true);
         }
+        let mut joints: Vec<String> =
+            self.needles.keys().filter(|needle| is_joint(&needle.text)).map(|n| n.text.clone()).collect();
+        joints.sort_unstable();
         let (needles, sets_of_needle) = by_needle(self.needles, &self.sets, &asked);
         Lexicon {
+            id: next_id(),
+            joints,
             needles,
             sets_of_needle,
             choices,

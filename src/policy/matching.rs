@@ -1,17 +1,22 @@
 //! Runs a [`Lexicon`] over one folded text.
 //!
-//! Begin at [`Lexicon::scan`]. Positions are bytes of the folded text. A phrase is tried only where one of
-//! its first words stands, and only if every word it needs was seen in one clause ([`super::index`]), so
-//! most phrases cost nothing; and only when somebody asks for its group, so that what silences a match costs
-//! nothing in a text without one. [`super::search`] tries them.
+//! Begin at [`Lexicon::scan`]. Positions are bytes of the folded text. The text is read sentence by sentence
+//! ([`super::passage`]). A phrase is tried only where one of its first words stands, and only if every word
+//! it needs was seen in one clause ([`super::index`]), so most phrases cost nothing; and only when somebody
+//! asks for its group, so that what silences a match costs nothing in a text without one. The templates of
+//! a lender repeat their sentences, so what one holds is remembered ([`super::memory`]).
+//! [`super::search`] tries the phrases.
 
-use super::index::{Candidate, Index};
 use super::lexicon::{GroupId, Lexicon};
-use super::search::{Budget, Search, Stacks};
+use super::memory::{Sentence, Workspace};
+use super::passage::{self, Place};
 use crate::message::View;
 use crate::source::Span;
-use std::cell::{Cell, OnceCell, RefCell};
-use std::ops::Range;
+use std::cell::{Cell, OnceCell};
+use std::rc::Rc;
+
+/// Steps all phrases together may take on one text.
+const MAX_STEPS: u64 = 4_000_000;
 
 /// One place where a phrase of a group matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,93 +36,62 @@ pub struct Match {
 pub struct Reading<'a> {
     lexicon: &'a Lexicon,
     view: &'a View,
-    scratch: Scratch,
-    stacks: RefCell<Stacks>,
-    /// One bit a group (by its number modulo 64) of which something could be found: most questions end here.
+    sentences: Vec<Read>,
+    /// The groups of which something could be found, sorted.
+    asked: Vec<Asked>,
+    /// One bit for each of them (by its number modulo 64): most questions end here.
     groups: u64,
-    budget: Cell<Budget>,
+    /// What the searches of this text cost. That of a remembered sentence counts as if it were new, so that
+    /// nothing depends on which texts a thread has seen.
+    steps: Cell<u64>,
+    gave_up: Cell<bool>,
 }
 
-/// What a reading needs beside the text; a later reading of the same thread uses it again.
-#[derive(Debug, Default)]
-struct Scratch {
-    index: Index,
-    /// Phrases worth a try, by group.
-    candidates: Vec<Candidate>,
-    /// Each group that has candidates: which, and what they found once somebody asked.
-    asked: Vec<Asked>,
+/// One sentence of the text.
+#[derive(Debug)]
+struct Read {
+    place: Place,
+    sentence: Rc<Sentence>,
+    /// Its index, once something must be searched.
+    workspace: OnceCell<Workspace>,
 }
 
 #[derive(Debug)]
 struct Asked {
     group: GroupId,
-    candidates: Range<usize>,
     matches: OnceCell<Vec<Match>>,
-    /// Whether there are any, where only that was asked.
-    found: Cell<Option<bool>>,
-}
-
-thread_local! {
-    static SPARE: RefCell<Vec<(Scratch, Stacks)>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Lexicon {
     /// Finds the words of every phrase in `view`.
     pub(crate) fn scan<'a>(&'a self, view: &'a View) -> Reading<'a> {
-        let spare = SPARE.with_borrow_mut(Vec::pop);
-        let (mut scratch, stacks) = spare.unwrap_or_default();
-        scratch.fill(self, view);
-        let groups = scratch.asked.iter().fold(0, |groups, asked| groups | bit(asked.group));
-        Reading {
-            lexicon: self,
-            view,
-            scratch,
-            stacks: RefCell::new(stacks),
-            groups,
-            budget: Cell::default(),
+        let mut places = Vec::new();
+        passage::cut(view, self.is_joined(&view.folded.text), &mut places);
+        let mut sentences = Vec::with_capacity(places.len());
+        let mut asked: Vec<Asked> = Vec::new();
+        for place in places {
+            let (sentence, workspace) = Sentence::of(self, view, &place);
+            asked.extend(sentence.groups().map(|group| Asked { group, matches: OnceCell::new() }));
+            sentences.push(Read { place, sentence, workspace });
         }
-    }
-}
-
-impl Scratch {
-    fn fill(&mut self, lexicon: &Lexicon, view: &View) {
-        self.index.fill(lexicon, view);
-        self.index.candidates(lexicon, &mut self.candidates);
-        self.asked.clear();
-        for (number, candidate) in self.candidates.iter().enumerate() {
-            let Some(phrase) = lexicon.phrases.get(candidate.phrase as usize) else { continue };
-            match self.asked.last_mut() {
-                Some(last) if last.group == phrase.group => last.candidates.end = number + 1,
-                _ => {
-                    let candidates = number..number + 1;
-                    let (matches, found) = (OnceCell::new(), Cell::new(None));
-                    self.asked.push(Asked { group: phrase.group, candidates, matches, found });
-                }
-            }
-        }
+        asked.sort_unstable_by_key(|asked| asked.group);
+        asked.dedup_by_key(|asked| asked.group);
+        let groups = asked.iter().fold(0, |groups, asked| groups | bit(asked.group));
+        let (steps, gave_up) = (Cell::new(0), Cell::new(false));
+        Reading { lexicon: self, view, sentences, asked, groups, steps, gave_up }
     }
 }
 
 impl Reading<'_> {
-    /// Whether some phrase of `group` is worth a try: most questions end here.
+    /// Whether some phrase of `group` could match: most questions end here.
     pub fn may_have(&self, group: GroupId) -> bool {
-        self.groups & bit(group) != 0 && self.asked(group).is_some()
+        self.groups & bit(group) != 0 && self.sentences.iter().any(|read| read.sentence.may_have(group))
     }
 
-    /// Whether anything of `group` is found, which one match says.
+    /// Whether anything of `group` is found.
     pub fn has(&self, group: GroupId) -> bool {
-        if self.groups & bit(group) == 0 {
-            return false;
-        }
-        let Some(asked) = self.asked(group) else { return false };
-        match asked.matches.get() {
-            Some(matches) => !matches.is_empty(),
-            None => asked.found.get().unwrap_or_else(|| {
-                let found = !self.run(asked, true).is_empty();
-                asked.found.set(Some(found));
-                found
-            }),
-        }
+        self.groups & bit(group) != 0
+            && self.sentences.iter().any(|read| self.search(read, group).is_some_and(|m| !m.is_empty()))
     }
 
     /// The matches of `group`, in the order of the text; of those that mark the same place the longest.
@@ -125,64 +99,46 @@ impl Reading<'_> {
         if self.groups & bit(group) == 0 {
             return &[];
         }
-        self.asked(group).map_or(&[], |asked| asked.matches.get_or_init(|| self.search(asked)))
-    }
-
-    fn asked(&self, group: GroupId) -> Option<&Asked> {
-        let asked = &self.scratch.asked;
-        let number = asked.binary_search_by_key(&group, |asked| asked.group).ok()?;
-        asked.get(number)
+        let number = self.asked.binary_search_by_key(&group, |asked| asked.group).ok();
+        let asked = number.and_then(|number| self.asked.get(number));
+        asked.map_or(&[], |asked| asked.matches.get_or_init(|| self.gather(group)))
     }
 
     /// Whether the search was given up somewhere because the text costs too much: matches may be missing.
     pub fn gave_up(&self) -> bool {
-        self.budget.get().gave_up()
+        self.gave_up.get()
     }
 
-    fn search(&self, asked: &Asked) -> Vec<Match> {
-        let mut matches = self.run(asked, false);
-        if matches.len() > 1 {
-            matches
-                .sort_by(|a, b| (a.mark.start, b.mark.end, a.span).cmp(&(b.mark.start, a.mark.end, b.span)));
-            drop_nested(&mut matches);
+    fn gather(&self, group: GroupId) -> Vec<Match> {
+        let mut all = Vec::new();
+        for read in &self.sentences {
+            let by = Span::of(read.place.range.start, read.place.range.start).start;
+            let found = self.search(read, group).unwrap_or_default();
+            all.extend(found.iter().map(|m| Match {
+                group: m.group,
+                span: m.span.shift(by),
+                mark: m.mark.shift(by),
+                leaves: m.leaves.iter().map(|leaf| leaf.shift(by)).collect(),
+            }));
         }
-        matches
+        all
     }
 
-    /// What the candidates match, of the first that matches only if that is `enough`.
-    fn run(&self, asked: &Asked, enough: bool) -> Vec<Match> {
-        let candidates = self.scratch.candidates.get(asked.candidates.clone()).unwrap_or_default();
-        let mut stacks = self.stacks.borrow_mut();
-        let mut budget = self.budget.get();
-        let index = &self.scratch.index;
-        let search = Search::new(self.lexicon, self.view, index, &mut stacks, &mut budget);
-        let matches = search.run_all(candidates, enough);
-        self.budget.set(budget);
-        matches
-    }
-}
-
-impl Drop for Reading<'_> {
-    fn drop(&mut self) {
-        let spare = (std::mem::take(&mut self.scratch), self.stacks.take());
-        SPARE.with_borrow_mut(|all| all.push(spare));
+    fn search<'r>(&self, read: &'r Read, group: GroupId) -> Option<&'r [Match]> {
+        if self.steps.get() > MAX_STEPS {
+            self.gave_up.set(true);
+            return None;
+        }
+        let Read { place, sentence, workspace } = read;
+        let found = sentence.search(self.lexicon, self.view, place, workspace, group)?;
+        self.steps.set(self.steps.get() + found.steps);
+        self.gave_up.set(self.gave_up.get() || found.gave_up);
+        Some(&found.matches)
     }
 }
 
 fn bit(group: GroupId) -> u64 {
     1 << (group.0 % 64)
-}
-
-/// A mark inside another mark of the same group says nothing new.
-fn drop_nested(matches: &mut Vec<Match>) {
-    let mut last: Option<Span> = None;
-    matches.retain(|m| {
-        let nested = last.is_some_and(|span| span.contains(m.mark));
-        if !nested {
-            last = Some(m.mark);
-        }
-        !nested
-    });
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Tries phrases in one text, one after the other.
+//! Tries phrases in one sentence, one after the other.
 //!
 //! Begin at [`Search::run_all`]. A phrase is a tree of steps; each step calls the next one for each way in
 //! which it matches, so that a phrase matches as soon as the last call says so.
@@ -6,36 +6,16 @@
 use super::index::{Candidate, Index};
 use super::lexicon::{GroupId, Lexicon};
 use super::matching::Match;
+use super::memory::Found;
+use super::passage::{Passage, is_padding};
 use super::phrase::Slot;
 use super::program::{LeadId, Op, OpId, SetId};
-use crate::facts::Role;
-use crate::message::View;
 use crate::source::Span;
 
 /// Steps one phrase may take from one place: hostile texts stop here, real ones take a few dozen.
 const MAX_STEPS: u32 = 20_000;
-/// Steps all phrases together may take on one text.
-const MAX_TOTAL: u64 = 4_000_000;
-
-/// What the searches of one text have cost so far.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Budget {
-    steps: u64,
-    /// A phrase was given up at some place.
-    gave_up: bool,
-}
-
-impl Budget {
-    /// Whether nothing more is tried in this text.
-    fn is_spent(self) -> bool {
-        self.steps > MAX_TOTAL
-    }
-
-    /// Whether something may have been missed.
-    pub(super) fn gave_up(self) -> bool {
-        self.gave_up || self.is_spent()
-    }
-}
+/// Steps the phrases of one group may take on one sentence.
+const MAX_TOTAL: u64 = 1_000_000;
 
 /// Lists that grow and shrink during a search and are used again by the next one.
 #[derive(Debug, Default)]
@@ -53,40 +33,38 @@ pub(super) struct Stacks {
 /// The state of a search for one phrase after another.
 pub(super) struct Search<'a> {
     lexicon: &'a Lexicon,
-    view: &'a View,
+    passage: &'a Passage,
     text: &'a str,
     index: &'a Index,
     stacks: &'a mut Stacks,
     steps: u32,
-    budget: &'a mut Budget,
-    matches: Vec<Match>,
+    found: Found,
 }
 
 type Next<'n> = &'n mut dyn FnMut(&mut Search<'_>, usize) -> bool;
 
 impl<'a> Search<'a> {
-    /// A search in `view`, whose index `index` is.
+    /// A search in the passage `text`, whose index `index` is.
     pub(super) fn new(
         lexicon: &'a Lexicon,
-        view: &'a View,
+        text: &'a str,
+        passage: &'a Passage,
         index: &'a Index,
         stacks: &'a mut Stacks,
-        budget: &'a mut Budget,
     ) -> Self {
-        let text = view.folded.text.as_str();
-        Self { lexicon, view, text, index, stacks, steps: 0, budget, matches: Vec::new() }
+        Self { lexicon, passage, text, index, stacks, steps: 0, found: Found::default() }
     }
 
-    /// All matches of `candidates`, until the budget is spent; of the first that matches only if that is
-    /// `enough`.
-    pub(super) fn run_all(mut self, candidates: &[Candidate], enough: bool) -> Vec<Match> {
+    /// All matches of `candidates`, unless they cost too much.
+    pub(super) fn run_all(mut self, candidates: &[Candidate]) -> Found {
         for candidate in candidates {
-            if self.budget.is_spent() || enough && !self.matches.is_empty() {
+            if self.found.steps > MAX_TOTAL {
+                self.found.gave_up = true;
                 break;
             }
             self.run(candidate.phrase, candidate.areas);
         }
-        self.matches
+        self.found
     }
 
     /// Tries a phrase wherever it can begin in `areas`, each time after its last match.
@@ -97,8 +75,8 @@ impl<'a> Search<'a> {
         places.clear();
         self.index.places(lead, 0, self.text.len(), places);
         if lead.open {
-            let clauses = self.view.clauses.list.iter().map(|c| c.span.start);
-            places.extend(std::iter::once(self.view.opening()).chain(clauses).map(|at| at as usize));
+            places.extend(self.passage.opening);
+            places.extend(self.passage.clauses.list.iter().map(|clause| clause.span.start as usize));
         }
         places.retain(|at| self.index.is_in(*at, areas, compiled.far));
         sort(places, 0);
@@ -107,10 +85,10 @@ impl<'a> Search<'a> {
             let Some(at) = self.stacks.places.get(nth).copied().filter(|at| *at >= done) else { continue };
             if let Some(found) = self.try_phrase(compiled.op, compiled.group, at) {
                 done = found.span.end as usize;
-                self.matches.push(found);
+                self.found.matches.push(found);
             }
-            self.budget.steps += u64::from(self.steps);
-            self.budget.gave_up |= self.steps > MAX_STEPS;
+            self.found.steps += u64::from(self.steps);
+            self.found.gave_up |= self.steps > MAX_STEPS;
         }
     }
 
@@ -297,31 +275,25 @@ impl<'a> Search<'a> {
     }
 
     fn is_opening(&self, at: usize) -> bool {
-        let from = self.view.opening() as usize;
-        self.text.get(from..at).is_some_and(|before| before.chars().all(is_padding))
+        let before = self.passage.opening.and_then(|from| self.text.get(from..at));
+        before.is_some_and(|before| before.chars().all(is_padding))
     }
 
     fn is_start(&self, at: usize) -> bool {
-        let clause = self.view.clauses.list.get(self.view.clauses.at(u32::try_from(at).unwrap_or(u32::MAX)));
-        let from = clause.map_or(0, |c| c.span.start as usize).max(if at >= self.view.opening() as usize {
-            self.view.opening() as usize
-        } else {
-            0
-        });
+        let clauses = &self.passage.clauses;
+        let clause = clauses.list.get(clauses.at(u32::try_from(at).unwrap_or(u32::MAX)));
+        let opening = self.passage.opening.filter(|opening| at >= *opening).unwrap_or(0);
+        let from = clause.map_or(0, |c| c.span.start as usize).max(opening);
         self.text.get(from.min(at)..at).is_some_and(|before| before.chars().all(is_padding))
     }
 
     fn is_end(&self, at: usize) -> bool {
         let last = u32::try_from(at.saturating_sub(1)).unwrap_or(u32::MAX);
-        let clause = self.view.clauses.list.get(self.view.clauses.at(last));
+        let clauses = &self.passage.clauses;
+        let clause = clauses.list.get(clauses.at(last));
         let to = clause.map_or(self.text.len(), |c| c.span.end as usize).max(at);
         self.text.get(at..to).is_some_and(|after| after.chars().all(is_padding))
     }
-}
-
-/// Characters that may stand before the first word of a clause.
-fn is_padding(c: char) -> bool {
-    c.is_whitespace() || (!c.is_alphanumeric() && Role::from_character(c).is_none())
 }
 
 /// Sorts the places from the one numbered `first` on, each once.

@@ -2,9 +2,9 @@
 //!
 //! Begin at [`fill`].
 
+use super::passage::Passage;
 use super::phrase::Slot;
-use crate::facts::{EntityKind, Role};
-use crate::message::View;
+use crate::facts::Role;
 
 /// A placeholder, figure or amount at a place, as one of the slots that a phrase may name.
 #[derive(Clone, Copy, Debug)]
@@ -15,8 +15,7 @@ pub(super) struct SlotHit {
 }
 
 /// Replaces `slots` by all slots of a text, in its order.
-pub(super) fn fill(slots: &mut Vec<SlotHit>, view: &View) {
-    let text = view.folded.text.as_str();
+pub(super) fn fill(slots: &mut Vec<SlotHit>, text: &str, passage: &Passage) {
     slots.clear();
     let mut in_figure = false;
     for (start, c) in text.char_indices() {
@@ -29,11 +28,8 @@ pub(super) fn fill(slots: &mut Vec<SlotHit>, view: &View) {
             placeholder(slots, start, start + c.len_utf8(), role);
         }
     }
-    let amounts = view.entities.iter().filter(|e| matches!(e.kind, EntityKind::Amount { .. }));
-    slots.extend(amounts.map(|e| {
-        let range = e.span.range();
-        SlotHit { start: range.start, end: range.end, slot: Slot::Money }
-    }));
+    let amounts = passage.amounts.iter();
+    slots.extend(amounts.map(|range| SlotHit { start: range.start, end: range.end, slot: Slot::Money }));
     slots.sort_unstable_by_key(|hit| hit.start);
 }
 

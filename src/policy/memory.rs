@@ -1,0 +1,205 @@
+//! Sentences that were searched before. Templates of one lender share their sentences (the hotline, the
+//! thanks, how to opt out), and so do the paths of one template, so each is searched once a thread.
+//!
+//! Begin at [`Sentence::of`]. What is remembered is what a search would find again: it depends on the text
+//! of the sentence alone ([`Place::key`]).
+
+use super::index::{Candidate, Index};
+use super::lexicon::{GroupId, Lexicon};
+use super::matching::Match;
+use super::passage::{Passage, Place};
+use super::search::{Search, Stacks};
+use crate::message::View;
+use crate::source::Span;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+/// The most sentences a thread remembers; then it begins anew.
+const MOST: usize = 2048;
+/// The longest key that is remembered, in bytes.
+const LONGEST: usize = 600;
+
+/// What one sentence holds. Positions count from its own first byte.
+#[derive(Debug)]
+pub(super) struct Sentence {
+    /// Phrases worth a try, by group.
+    candidates: Vec<Candidate>,
+    /// The groups of these phrases, sorted.
+    groups: Vec<Asked>,
+}
+
+#[derive(Debug)]
+struct Asked {
+    group: GroupId,
+    candidates: Range<usize>,
+    found: OnceCell<Found>,
+}
+
+/// What was found of one group.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// In the order of the text, none inside another.
+    pub(super) matches: Vec<Match>,
+    /// What the search cost.
+    pub(super) steps: u64,
+    /// Whether it was given up.
+    pub(super) gave_up: bool,
+}
+
+/// A passage ready to be searched. Its tools go back to their thread when it is dropped.
+#[derive(Debug)]
+pub(super) struct Workspace {
+    passage: Passage,
+    tools: Option<Box<Tools>>,
+}
+
+#[derive(Debug, Default)]
+struct Tools {
+    index: Index,
+    stacks: RefCell<Stacks>,
+}
+
+/// What a thread keeps from text to text.
+#[derive(Default)]
+struct Memory {
+    /// The lexicon that the sentences were read by.
+    lexicon: u64,
+    sentences: HashMap<Box<str>, Rc<Sentence>>,
+    key: String,
+    spare: Vec<Box<Tools>>,
+}
+
+thread_local! {
+    static MEMORY: RefCell<Memory> = RefCell::default();
+}
+
+impl Drop for Workspace {
+    fn drop(&mut self) {
+        MEMORY.with_borrow_mut(|memory| memory.spare.extend(self.tools.take()));
+    }
+}
+
+impl Workspace {
+    /// Indexes a passage.
+    fn fill(lexicon: &Lexicon, view: &View, place: &Place) -> Self {
+        let mut tools = MEMORY.with_borrow_mut(|memory| memory.spare.pop()).unwrap_or_default();
+        let passage = place.passage(view);
+        tools.index.fill(lexicon, place.text(view), &passage);
+        Self { passage, tools: Some(tools) }
+    }
+
+    fn search(&self, lexicon: &Lexicon, text: &str, candidates: &[Candidate]) -> Found {
+        let Some(tools) = &self.tools else { return Found::default() };
+        let mut stacks = tools.stacks.borrow_mut();
+        Search::new(lexicon, text, &self.passage, &tools.index, &mut stacks).run_all(candidates)
+    }
+}
+
+impl Sentence {
+    /// The sentence at `place`, with its index if it was not remembered.
+    pub(super) fn of(lexicon: &Lexicon, view: &View, place: &Place) -> (Rc<Self>, OnceCell<Workspace>) {
+        let known = MEMORY.with_borrow_mut(|memory| {
+            if memory.lexicon != lexicon.id() {
+                memory.sentences.clear();
+                memory.lexicon = lexicon.id();
+            }
+            place.key(view, &mut memory.key);
+            memory.sentences.get(memory.key.as_str()).cloned()
+        });
+        if let Some(known) = known {
+            return (known, OnceCell::new());
+        }
+        let mut workspace = Workspace::fill(lexicon, view, place);
+        let mut sentence = Self { candidates: Vec::new(), groups: Vec::new() };
+        if let Some(tools) = &mut workspace.tools {
+            tools.index.candidates(lexicon, &mut sentence.candidates);
+            tools.index.chain(lexicon, &sentence.candidates);
+        }
+        sentence.group(lexicon);
+        let sentence = Rc::new(sentence);
+        MEMORY.with_borrow_mut(|memory| {
+            if memory.key.len() <= LONGEST {
+                if memory.sentences.len() >= MOST {
+                    memory.sentences.clear();
+                }
+                memory.sentences.insert(memory.key.as_str().into(), Rc::clone(&sentence));
+            }
+        });
+        (sentence, OnceCell::from(workspace))
+    }
+
+    /// Lists the groups of the candidates, which are in the order of their groups.
+    fn group(&mut self, lexicon: &Lexicon) {
+        for (number, candidate) in self.candidates.iter().enumerate() {
+            let Some(phrase) = lexicon.phrases.get(candidate.phrase as usize) else { continue };
+            match self.groups.last_mut() {
+                Some(last) if last.group == phrase.group => last.candidates.end = number + 1,
+                _ => {
+                    let candidates = number..number + 1;
+                    self.groups.push(Asked { group: phrase.group, candidates, found: OnceCell::new() });
+                }
+            }
+        }
+    }
+
+    /// The groups of which something could be found.
+    pub(super) fn groups(&self) -> impl Iterator<Item = GroupId> + '_ {
+        self.groups.iter().map(|asked| asked.group)
+    }
+
+    fn asked(&self, group: GroupId) -> Option<&Asked> {
+        let number = self.groups.binary_search_by_key(&group, |asked| asked.group).ok()?;
+        self.groups.get(number)
+    }
+
+    /// Whether something of `group` could be found, as far as is known.
+    pub(super) fn may_have(&self, group: GroupId) -> bool {
+        let found = |asked: &Asked| asked.found.get().is_none_or(|found| !found.matches.is_empty());
+        self.asked(group).is_some_and(found)
+    }
+
+    /// What is found of `group`. The sentence stands at `place`; `workspace` is its index, made if need be.
+    pub(super) fn search(
+        &self,
+        lexicon: &Lexicon,
+        view: &View,
+        place: &Place,
+        workspace: &OnceCell<Workspace>,
+        group: GroupId,
+    ) -> Option<&Found> {
+        let asked = self.asked(group)?;
+        Some(asked.found.get_or_init(|| {
+            let workspace = workspace.get_or_init(|| {
+                let mut workspace = Workspace::fill(lexicon, view, place);
+                if let Some(tools) = &mut workspace.tools {
+                    tools.index.chain(lexicon, &self.candidates);
+                }
+                workspace
+            });
+            let candidates = self.candidates.get(asked.candidates.clone()).unwrap_or_default();
+            let mut found = workspace.search(lexicon, place.text(view), candidates);
+            let matches = &mut found.matches;
+            if matches.len() > 1 {
+                matches.sort_by(|a, b| {
+                    (a.mark.start, b.mark.end, a.span).cmp(&(b.mark.start, a.mark.end, b.span))
+                });
+                drop_nested(matches);
+            }
+            found
+        }))
+    }
+}
+
+/// A mark inside another mark says nothing new.
+fn drop_nested(matches: &mut Vec<Match>) {
+    let mut last: Option<Span> = None;
+    matches.retain(|m| {
+        let nested = last.is_some_and(|span| span.contains(m.mark));
+        if !nested {
+            last = Some(m.mark);
+        }
+        !nested
+    });
+}
