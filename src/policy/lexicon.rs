@@ -93,12 +93,13 @@ fn next_id() -> u64 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// Whether a word holds what may end a sentence.
+/// Whether a word holds what may end a sentence. A mark that is a word by itself ends the sentence it stands
+/// in, and a phrase with it.
 fn is_joint(word: &str) -> bool {
-    let full_stop = |(at, _): (usize, &str)| {
-        word.get(at + 1..).is_none_or(|rest| rest.is_empty() || rest.starts_with(' '))
-    };
-    word.contains([';', '!', '?', '\n', '。']) || word.match_indices('.').any(full_stop)
+    let rest_of = |at: usize| word.get(at + 1..).unwrap_or("");
+    let full_stop = |(at, _): (usize, &str)| rest_of(at).is_empty() || rest_of(at).starts_with(' ');
+    word.chars().nth(1).is_some()
+        && (word.contains([';', '!', '?', '\n', '。']) || word.match_indices('.').any(full_stop))
 }
 
 /// A term as a policy file defines it.
