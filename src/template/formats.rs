@@ -159,10 +159,9 @@ fn go(whole: &str, start: u32) -> Option<Format> {
     let at = Span::of(0, 2 + marked.len() - trimmed.len()).end;
     let inside = trimmed.trim_end_matches('-');
     let mut expression = expression::read_pipeline(inside, start + at);
-    if let Some(name) = expression.name.strip_prefix("$.").or_else(|| expression.name.strip_prefix('.')) {
-        if !name.is_empty() {
-            expression.name = name.to_owned();
-        }
+    let field = expression.name.strip_prefix("$.").or_else(|| expression.name.strip_prefix('.'));
+    if let Some(name) = field.filter(|name| !name.is_empty()) {
+        expression.name = name.to_owned();
     }
     (!expression.name.is_empty()).then_some(Format { expression, declared_type: None })
 }

@@ -72,6 +72,12 @@ impl<'a> PlaceholderReader<'a> {
     fn named(&mut self, text: &str, span: Span) -> Option<Placeholder> {
         let (open, close) = marks(self.dialect);
         let whole = span.of_text(text);
+        if let Some(call) = whole.strip_prefix("<@") {
+            // A macro of FreeMarker: what it prints is not known here.
+            let end = call.find(|c: char| c.is_whitespace() || matches!(c, '/' | '>')).unwrap_or(call.len());
+            let name = call.get(..end).unwrap_or(call).to_owned();
+            return Some(Placeholder { span, name, ..Placeholder::default() });
+        }
         let opened = whole.strip_prefix(open).or_else(|| whole.strip_prefix("#{"));
         let mut inside = opened?.strip_suffix(close)?;
         let mut start = span.start + Span::of(0, open.len()).end;
