@@ -35,13 +35,32 @@ fn main() {
 /// The bodies of a catalogue in `dialect`, the same at every run.
 fn catalogue(dialect: &Dialect) -> Vec<String> {
     let (open, close) = match dialect {
-        Dialect::DollarBrace => ("${", "}"),
-        Dialect::DoubleBrace | Dialect::Mustache | Dialect::Handlebars | Dialect::Jinja => ("{{", "}}"),
+        Dialect::DollarBrace | Dialect::FreeMarker | Dialect::Velocity => ("${", "}"),
+        Dialect::DoubleBrace | Dialect::Mustache | Dialect::Handlebars => ("{{", "}}"),
+        Dialect::Jinja | Dialect::Liquid => ("{{ ", " }}"),
+        Dialect::Braze => ("{{${", "}}}"),
+        Dialect::GoTemplate => ("{{.", "}}"),
         Dialect::Hash => ("#", "#"),
         Dialect::AtVar => ("@var(", ")"),
         Dialect::Dlt => ("{#", "#}"),
         Dialect::Printf => ("%(", ")s"),
-        _ => ("{", "}"),
+        Dialect::Fluent => ("{ $", " }"),
+        Dialect::Brace
+        | Dialect::JavaMessageFormat
+        | Dialect::PythonFormat
+        | Dialect::Icu
+        | Dialect::Custom(_)
+        | Dialect::None => ("{", "}"),
+    };
+    // Names that are types or numbers, where the language knows no others.
+    let names: &[(&str, &str)] = match dialect {
+        Dialect::Dlt => {
+            &[("<name>", "<var>"), ("<days>", "<numeric>"), ("<amount>", "<numeric>"), ("<date>", "<var>")]
+        }
+        Dialect::JavaMessageFormat => {
+            &[("<name>", "<0>"), ("<days>", "<1>"), ("<amount>", "<2>"), ("<date>", "<3>")]
+        }
+        _ => &[],
     };
     let mut state = 7_u32;
     let mut next = move |most: usize| {
@@ -51,6 +70,7 @@ fn catalogue(dialect: &Dialect) -> Vec<String> {
     let mut body = |_| {
         let pieces: String =
             (0..2 + next(4)).filter_map(|_| SENTENCES.get(next(SENTENCES.len()))).copied().collect();
+        let pieces = names.iter().fold(pieces, |text, (from, to)| text.replace(from, to));
         pieces.replace('<', open).replace('>', close)
     };
     (0..MESSAGES).map(&mut body).collect()

@@ -124,6 +124,9 @@ fn of_atoms(inside: &str, start: u32, atoms: &[Atom<'_>]) -> Expression {
 /// Reads the inside of a Handlebars value, which starts at byte `start` of the body: a path, or a helper and
 /// its arguments. The name is the first argument that is a path.
 pub(super) fn read_call(inside: &str, start: u32) -> Expression {
+    if !inside.contains([' ', '\t', '\r', '\n', '"', '\'', '(', '=', '|']) {
+        return Expression::name(inside);
+    }
     let atoms = lex_expression(inside);
     let mut arguments: Vec<Span> = Vec::new();
     for atom in &atoms {
