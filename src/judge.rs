@@ -215,7 +215,8 @@ fn views(template: &Template) -> Vec<View> {
     };
     let variants = template.variants(&paths);
     let mut views: Vec<View> = Vec::with_capacity(paths.list.len() + variants.len());
-    for (index, path) in paths.list.into_iter().enumerate() {
+    for index in paths.worth_checking() {
+        let Some(path) = paths.list.get(index).cloned() else { continue };
         views.push(view(ViewKind::Path, path, paths.feasible.contains(&index)));
     }
     let replaced = variants.into_iter().filter(|variant| !variant.replaced.is_empty());

@@ -45,7 +45,9 @@ impl Template {
         let mut templates = Vec::with_capacity(records.len());
         for (record, choice) in records.into_iter().zip(chosen) {
             let choice = choice.unwrap_or_else(|| guessed.clone());
-            templates.push(Self::parse(record, choice, &mut lexer, &mut problems));
+            let template = Self::parse(record, choice, &mut lexer, &mut problems);
+            problems.extend(template.note_on_ways());
+            templates.push(template);
         }
         let problems = problems.into_iter().map(|problem| problem.in_file(hints.path)).collect();
         (templates, problems)

@@ -8,7 +8,9 @@ use super::Template;
 use super::ast::{Branch, CondKind, Node, Placeholder};
 use super::dialect::Dialect;
 use super::suppose::{Decision, Fact, Scope, Supposition, is_other};
+use crate::problem::Problem;
 use crate::source::Span;
+use crate::words::Words;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -51,7 +53,53 @@ pub struct Paths {
     pub complete: bool,
 }
 
+impl Paths {
+    /// Indexes into `list` of the paths to look at: those that can happen, and for a text on none of them the
+    /// first path with it, since a condition may change its value on the way.
+    pub fn worth_checking(&self) -> Vec<usize> {
+        let mut chosen = self.feasible.clone();
+        if chosen.len() == self.list.len() {
+            return chosen;
+        }
+        let spans = |at: usize| {
+            self.list.get(at).into_iter().flat_map(|path| &path.pieces).filter_map(|piece| match piece {
+                PathPiece::Text(span) | PathPiece::Escape { span, .. } => Some(*span),
+                PathPiece::Placeholder(_) => None,
+            })
+        };
+        let mut seen: HashSet<Span> = chosen.iter().flat_map(|at| spans(*at)).collect();
+        for at in 0..self.list.len() {
+            if spans(at).any(|span| !seen.contains(&span)) {
+                seen.extend(spans(at));
+                chosen.push(at);
+            }
+        }
+        chosen.sort_unstable();
+        chosen
+    }
+}
+
 impl Template {
+    /// A note when there are more ways than [`MAX_PATHS`].
+    pub(super) fn note_on_ways(&self) -> Option<Problem> {
+        let blocks = self.nodes.iter().any(|node| matches!(node, Node::Cond { .. }));
+        if !blocks || self.paths().complete {
+            return None;
+        }
+        let id = &self.record.id.text;
+        let words = Words::new(
+            format!(
+                "`{id}` has more than {MAX_PATHS} ways through its branches; {MAX_PATHS} of them are checked"
+            ),
+            format!("`{id}` 的分支组合超过 {MAX_PATHS} 种，检查其中 {MAX_PATHS} 种"),
+        );
+        let help = Words::new(
+            "they are chosen so that each branch occurs; fewer blocks in a message make all of them checkable",
+            "所选组合会覆盖各个分支；减少一条短信中的分支即可全部检查",
+        );
+        Some(Problem::note("many-ways", words).at(self.record.body_span).help(help))
+    }
+
     /// Every way through the branches.
     pub fn paths(&self) -> Paths {
         let mut walk = Walk { dialect: &self.dialect, scopes: Vec::new(), placeholders: 0, complete: true };
