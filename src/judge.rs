@@ -255,8 +255,10 @@ fn views(template: &Template, folded: Option<Folded>) -> Vec<View> {
             let paths = template.paths();
             let variants = template.variants(&paths);
             let replaced = variants.into_iter().filter(|variant| !variant.replaced.is_empty());
-            let plain = paths.list.into_iter().enumerate().map(|(index, path)| {
-                view(ViewKind::Path, fold(&path), path.when, paths.feasible.contains(&index))
+            let plain = paths.worth_checking().into_iter().filter_map(|index| {
+                let path = paths.list.get(index)?;
+                let feasible = paths.feasible.contains(&index);
+                Some(view(ViewKind::Path, fold(path), path.when.clone(), feasible))
             });
             plain
                 .chain(

@@ -207,3 +207,65 @@ fn nesting_is_bounded() {
     assert_eq!(depth(&template.nodes), 64);
     assert_eq!(template.errors().len(), 2 * (500 - 64));
 }
+
+#[test]
+fn equal_conditions_exclude_each_other() {
+    // dialect, body, what can be sent
+    let cases = [
+        // `case` and `if` about one value.
+        (
+            Dialect::Liquid,
+            "{% case s %}{% when 'a' %}A{% when 'b' %}B{% endcase %}{% if s == \"a\" %}1{% else %}2{% endif %}",
+            &["A1", "B2", "2"][..],
+        ),
+        // A list of values says nothing about one of them, but leaving it out does.
+        (
+            Dialect::Liquid,
+            "{% case s %}{% when 'a', 'b' %}A{% else %}C{% endcase %}{% case s %}{% when 'a' %}1{% else %}2{% endcase %}",
+            &["A1", "A2", "C2"],
+        ),
+        // `elsif` of `unless` is not turned round.
+        (
+            Dialect::Liquid,
+            "{% unless a %}A{% elsif b %}B{% endunless %}{% if b %}1{% endif %}",
+            &["A1", "A", "B1", ""],
+        ),
+        (Dialect::FreeMarker, "<#if a??>A</#if><#if !a??>B</#if>", &["A", "B"]),
+        (Dialect::Velocity, "#if($a)A#end#if(!$a)B#end", &["A", "B"]),
+        (Dialect::GoTemplate, "{{with .A}}A{{end}}{{if not .A}}B{{end}}", &["A", "B"]),
+        // Inside of `range` and `with` a name means something else.
+        (
+            Dialect::GoTemplate,
+            "{{if .A}}A{{end}}{{with .X}}{{if .A}}1{{end}}{{end}}",
+            &["A1", "A", "A", "1", "", ""],
+        ),
+        (Dialect::GoTemplate, "{{if $.A}}A{{end}}{{with .X}}{{if $.A}}1{{end}}{{end}}", &["A1", "A", "", ""]),
+        // So does the name that a loop gives.
+        (
+            Dialect::Jinja,
+            "{% for f in a %}{% if f.x %}A{% endif %}{% endfor %}{% for f in b %}{% if f.x %}B{% endif %}{% endfor %}",
+            &["AB", "A", "A", "B", "", "", "B", "", ""],
+        ),
+        (Dialect::Icu, "{s, select, a {A} other {B}}{s, select, other {2} a {1}}", &["A1", "B2"]),
+        (
+            Dialect::Icu,
+            "{n, plural, =1 {A} other {B}}{n, plural, one {1} other {2}}",
+            &["A1", "A2", "B1", "B2"],
+        ),
+        (Dialect::Fluent, "{ $s ->\n *[a] A\n [b] B\n}{ $s ->\n [b] 1\n *[c] 2\n}", &["A2", "B1"]),
+    ];
+    for (dialect, body, expected) in cases {
+        let template = parse(&dialect, body);
+        assert!(errors(&template).is_empty(), "{body}");
+        assert_eq!(paths_sent(&template), expected, "{body}");
+    }
+}
+
+#[test]
+fn a_text_on_no_possible_way_is_still_checked() {
+    let template = parse(&Dialect::Jinja, "{% if a %}A{% if not a %}B{% endif %}{% else %}C{% endif %}");
+    let paths = template.paths();
+    let sent = |at: &usize| template.literal(&paths.list[*at]);
+    assert_eq!(paths.feasible.iter().map(sent).collect::<Vec<_>>(), ["A", "C"]);
+    assert_eq!(paths.worth_checking().iter().map(sent).collect::<Vec<_>>(), ["AB", "A", "C"]);
+}

@@ -123,6 +123,25 @@ fn detection_of_one_text() {
         ("save 50%d", None),
         ("订单#1024 C#", None),
         ("{\"a\": 1}", None),
+        ("{% case a %}{% when 1 %}b{% endcase %}", Some(Dialect::Liquid)),
+        ("{% if a %}b{% elsif c %}d{% endif %}", Some(Dialect::Liquid)),
+        ("{{ a | default: \"x\" }}", Some(Dialect::Liquid)),
+        ("{{ a|default:\"x\" }}", Some(Dialect::Jinja)),
+        ("{{ a | default('x: y') }}", Some(Dialect::Jinja)),
+        ("您好{{.Name}}", Some(Dialect::GoTemplate)),
+        ("{{if .A}}b{{end}}", Some(Dialect::GoTemplate)),
+        ("<#if a>b</#if>", Some(Dialect::FreeMarker)),
+        ("${a!\"x\"}", Some(Dialect::FreeMarker)),
+        ("${a?string(\"0.00\")}", Some(Dialect::FreeMarker)),
+        ("${a ? 'x' : 'y'}", Some(Dialect::DollarBrace)),
+        ("编号<#1>${a}", Some(Dialect::DollarBrace)),
+        ("#if($a)${b}#end", Some(Dialect::Velocity)),
+        ("$!{a}您好", Some(Dialect::Velocity)),
+        ("${a}您好 #end", Some(Dialect::DollarBrace)),
+        ("{n, plural, other {#}}", Some(Dialect::Icu)),
+        ("{ $name }您好", Some(Dialect::Fluent)),
+        ("{$var}您好", Some(Dialect::Brace)),
+        ("{0}欠{1,number,#,##0.00}元", Some(Dialect::JavaMessageFormat)),
         ("${x", None),
         ("普通文字", None),
     ];
@@ -153,4 +172,31 @@ fn what_is_uncertain_is_said_once_a_file() {
     assert_eq!(read(vec![record("a { b"), record("c { d")], None, None).1, note("dialect-none"));
     assert_eq!(read(vec![record("减免50%")], None, None).1, vec![]);
     assert_eq!(read(vec![record("{0}")], None, Some(&spec(Some("brace"), None))).1, vec![]);
+}
+
+#[test]
+fn the_ending_of_two_languages_is_decided_by_the_content() {
+    let read = |body: &str, ending: &str| {
+        let path: Arc<str> = format!("sms/x.{ending}").into();
+        let hints = Hints { path: &path, option: None, spec: None };
+        let (templates, problems) = Template::parse_file(vec![record(body)], &hints);
+        assert!(problems.is_empty(), "{problems:?}");
+        (templates[0].dialect.name(), templates[0].chosen_by.name())
+    };
+    assert_eq!(read("<#if a>${b}</#if>", "ftl"), ("freemarker", "content"));
+    assert_eq!(read("您好", "ftl"), ("freemarker", "content"));
+    assert_eq!(read("您好{ $name }", "FTL"), ("fluent", "content"));
+    for (ending, dialect) in
+        [("liquid", "liquid"), ("vm", "velocity"), ("gotmpl", "go-template"), ("hbs", "handlebars")]
+    {
+        assert_eq!(read("您好{x}", ending), (dialect, "extension"));
+    }
+    assert_eq!(read("您好{x}", "tmpl"), ("brace", "auto"));
+}
+
+#[test]
+fn more_ways_than_are_checked_are_told() {
+    let body: String = (0..7).map(|n| format!("{{% if c{n} %}}y{{% endif %}}")).collect();
+    let (dialects, problems) = read(vec![record(&body)], None, None);
+    assert_eq!((dialects, problems), (vec![("jinja", "auto")], vec![(Gravity::Note, "many-ways")]));
 }

@@ -91,6 +91,46 @@ fn soup() -> impl Strategy<Value = String> {
             "b",
             "\u{1F642}",
             "\u{301}",
+            "{a, plural, ",
+            "{a,select,",
+            "other {",
+            "=1{",
+            "''",
+            "'{",
+            "{ $n ->",
+            "\n [one] ",
+            "\n*[other]",
+            "*[",
+            "{ \"{\" }",
+            "<#if ",
+            "</#if>",
+            "<#--",
+            "-->",
+            "<#noparse>",
+            ">",
+            "$!{",
+            "$a.b",
+            "#if(",
+            "#{else}",
+            "#end",
+            "##",
+            "#*",
+            "*#",
+            "#[[",
+            "]]#",
+            "{{if ",
+            "{{end}}",
+            "{{/*",
+            "*/}}",
+            "`",
+            "case",
+            "when",
+            "comment",
+            "endcomment",
+            "capture",
+            ".",
+            "[",
+            "]",
         ])
         .prop_map(str::to_owned),
         any::<char>().prop_map(|c| c.to_string()),
@@ -140,7 +180,13 @@ proptest! {
     #[test]
     fn a_text_without_placeholders_is_sent_as_it_is(text in "[ -\"&-?A-Zа-я款项【】，。\\n]{0,60}") {
         for dialect in dialects() {
-            if matches!(dialect, Dialect::Custom(_)) {
+            // An apostrophe quotes what follows it, or two of them are one.
+            let quotes = match dialect {
+                Dialect::JavaMessageFormat => text.contains('\''),
+                Dialect::Icu => text.contains("''"),
+                _ => false,
+            };
+            if quotes || matches!(dialect, Dialect::Custom(_)) {
                 continue;
             }
             let template = parse(&dialect, &text);
@@ -199,11 +245,80 @@ fn hostile_texts_take_no_time() {
         "{{#each a}}{{b}}",
         "{% if a %}x{% endif %}",
         "%s",
+        "{a,select,x{",
+        "{a, plural, other {",
+        "{a, plural, other {#}}",
+        "{a, plural, one {x",
+        "one {",
+        "{a,select,",
+        "{a, b, ",
+        "'{",
+        "'",
+        "''",
+        "{ $n ->\n *[a] ",
+        "{ $n ->",
+        "{ $n ->\n *[a] }",
+        "\n",
+        "\n *[a]",
+        "{ NUMBER(",
+        "{ \"",
+        "{ \"\\",
+        "<#",
+        "<#if a",
+        "<#if a>",
+        "<#if (",
+        "<#--",
+        "<#noparse>",
+        "<@a \"",
+        "${a!(",
+        "${a[{(",
+        "${r\"",
+        "#{",
+        "$",
+        "$a",
+        "$a.",
+        "$a.b(",
+        "$a[",
+        "${a|",
+        "$!{",
+        "#if(",
+        "#if($a)",
+        "#if(((",
+        "#if('",
+        "#end",
+        "#*",
+        "#[[",
+        "##",
+        "\\",
+        "\\$a",
+        "\\\\$a ",
+        "{{if .A}}",
+        "{{/*",
+        "{{`",
+        "{{ \"",
+        "{{or .A \"x\"}}",
+        "{% case a %}",
+        "{% when a %}",
+        "{% case a %}{% when b, c or d %}e{% endcase %}",
+        "{% elsif a %}",
+        "{% comment %}",
+        "{% if {{a}} ",
+        "{{ ${a",
+        "{a!r:{",
+        "{a[",
+        "{0,choice,",
+        "{0,choice,0#a|",
     ];
     let mut slowest = (Duration::ZERO, String::new());
     for seed in seeds {
         let body: String = seed.repeat(MAX_BODY / seed.len());
         for dialect in dialects() {
+            // A language that finds nothing in three of them finds nothing in thousands.
+            let mut tokens: Vec<Token> = Vec::new();
+            lex(&dialect, &seed.repeat(3), &mut tokens);
+            if tokens.iter().all(|token| token.kind == TokenKind::Text) {
+                continue;
+            }
             let start = Instant::now();
             let template = parse(&dialect, &body);
             let paths = template.paths();

@@ -5,6 +5,7 @@ use super::dialect::Dialect;
 use super::placeholder::PlaceholderReader;
 use super::tags::{self, Tag};
 use super::tokens::{Token, TokenKind};
+use super::{escapes, heads};
 use crate::facts::Role;
 use crate::source::Span;
 
@@ -62,8 +63,12 @@ pub struct Branch {
 pub enum CondKind {
     /// `if`
     If,
+    /// `with` of Go: an `if` that also changes what a name without a path means
+    With,
     /// `unless`
     Unless,
+    /// `case` of Liquid, `switch` of FreeMarker
+    Case,
     /// `{{#x}}`
     Section,
     /// `{{^x}}`
@@ -76,6 +81,13 @@ pub enum CondKind {
     SelectOrdinal,
     /// ICU or Fluent select
     Select,
+}
+
+impl CondKind {
+    /// Whether its language demands a variant for all other values.
+    pub const fn needs_other(self) -> bool {
+        matches!(self, Self::Plural | Self::SelectOrdinal | Self::Select)
+    }
 }
 
 /// What can be wrong with a piece of a template.
@@ -162,19 +174,33 @@ pub fn build(dialect: &Dialect, text: &str, tokens: &[Token]) -> Vec<Node> {
             TokenKind::Text => blocks.push(Node::Text(span)),
             TokenKind::Placeholder => blocks.push(reader.read(text, span)),
             TokenKind::Escape(stands_for) => blocks.push(Node::Escape { span, text: stands_for.to_owned() }),
+            TokenKind::Spelled => {
+                blocks.push(Node::Escape { span, text: escapes::stands_for(dialect, span.of_text(text)) })
+            }
             TokenKind::Comment => blocks.push(Node::Comment(span)),
+            TokenKind::Layout => {}
             TokenKind::Raw => {
                 tags::raw_parts(dialect, text, span).into_iter().for_each(|node| blocks.push(node))
             }
             TokenKind::Error(kind) => blocks.push(Node::Error { span, kind }),
-            TokenKind::Tag => match tags::read(dialect, span.of_text(text)) {
-                Tag::Output => blocks.push(reader.read(text, span)),
-                Tag::Silent => blocks.push(Node::Comment(span)),
-                Tag::Open { kind, condition, end } => blocks.open(span, kind, condition, end),
-                Tag::Branch(condition) => blocks.branch(span, condition),
-                Tag::Close(end) => blocks.close(span, end),
-                Tag::Malformed => blocks.push(Node::Error { span, kind: LexError::MalformedPlaceholder }),
-            },
+            TokenKind::Head | TokenKind::Variant | TokenKind::End | TokenKind::Tag => {
+                let tag = match token.kind {
+                    TokenKind::Head => heads::head(dialect, span.of_text(text)),
+                    TokenKind::Variant => heads::variant(dialect, span.of_text(text)),
+                    TokenKind::End => Tag::Close(heads::END),
+                    _ => tags::read(dialect, span.of_text(text)),
+                };
+                match tag {
+                    Tag::Output => blocks.push(reader.read(text, span)),
+                    Tag::Literal(sent) => blocks.push(Node::Escape { span, text: sent }),
+                    Tag::Silent => blocks.push(Node::Comment(span)),
+                    Tag::Open(opening) => blocks.open(span, opening),
+                    Tag::Branch(condition) => blocks.branch(span, condition, condition.is_none()),
+                    Tag::Other(condition) => blocks.branch(span, Some(&condition), true),
+                    Tag::Close(end) => blocks.close(span, end),
+                    Tag::Malformed => blocks.push(Node::Error { span, kind: LexError::MalformedPlaceholder }),
+                }
+            }
         }
     }
     blocks.finish()

@@ -20,13 +20,28 @@ pub(super) struct Blocks {
     too_deep: usize,
 }
 
+/// What a tag opens.
+pub(super) struct Opening<'a> {
+    /// What kind of block; `None` for one whose inside is sent as it is, once (`{% capture %}`).
+    pub(super) kind: Option<CondKind>,
+    /// The value that the variants are about.
+    pub(super) argument: Option<&'a str>,
+    /// The condition of the first branch; `None` when the branches have tags of their own.
+    pub(super) condition: Option<&'a str>,
+    /// The word its end names.
+    pub(super) end: &'a str,
+}
+
 /// A block whose end has not come yet.
 struct Open {
     head: Span,
-    kind: CondKind,
+    kind: Option<CondKind>,
+    argument: Option<String>,
     /// The word its end names.
     end: String,
-    /// At least one; the last is being filled.
+    /// What stands before the first branch.
+    before: Vec<Node>,
+    /// The last is being filled.
     branches: Vec<Branch>,
     has_else: bool,
 }
@@ -41,20 +56,37 @@ impl Blocks {
     }
 
     /// A tag that opens a block.
-    pub(super) fn open(&mut self, head: Span, kind: CondKind, condition: &str, end: &str) {
+    pub(super) fn open(&mut self, head: Span, opening: Opening<'_>) {
         if self.open.len() >= MAX_DEPTH {
             self.too_deep += 1;
             return self.error(head, LexError::UnclosedBlock);
         }
-        let first = Branch { head, condition: Some(condition.to_owned()), nodes: Vec::new() };
-        self.open.push(Open { head, kind, end: end.to_owned(), branches: vec![first], has_else: false });
+        let first = opening.condition.map(|condition| Branch {
+            head,
+            condition: Some(condition.to_owned()),
+            nodes: Vec::new(),
+        });
+        self.open.push(Open {
+            head,
+            kind: opening.kind,
+            argument: opening.argument.map(str::to_owned),
+            end: opening.end.to_owned(),
+            before: Vec::new(),
+            branches: first.into_iter().collect(),
+            has_else: false,
+        });
     }
 
-    /// A tag that starts another branch of the innermost block.
-    pub(super) fn branch(&mut self, head: Span, condition: Option<&str>) {
+    /// A tag that starts another branch of the innermost block; `is_else` when it is taken if no other is.
+    pub(super) fn branch(&mut self, head: Span, condition: Option<&str>, is_else: bool) {
         match self.open.last_mut() {
-            Some(block) if self.too_deep == 0 && !block.has_else => {
-                block.has_else = condition.is_none();
+            // The variant for all other values may stand before others.
+            Some(block)
+                if self.too_deep == 0
+                    && block.kind.is_some()
+                    && (!block.has_else || block.in_any_order()) =>
+            {
+                block.has_else |= is_else;
                 let condition = condition.map(str::to_owned);
                 block.branches.push(Branch { head, condition, nodes: Vec::new() });
             }
@@ -73,9 +105,26 @@ impl Blocks {
         };
         let unclosed = self.open.split_off(at + 1);
         self.flatten(unclosed);
-        if let Some(Open { head, kind, branches, has_else, .. }) = self.open.pop() {
-            self.push(Node::Cond { span: head.join(tail), kind, argument: None, branches, has_else });
+        let Some(block) = self.open.pop() else { return };
+        let Some(kind) = block.kind else {
+            self.push(Node::Comment(block.head));
+            self.current().extend(block.before);
+            return self.push(Node::Comment(tail));
+        };
+        let span = block.head.join(tail);
+        if block.branches.is_empty() {
+            return self.error(span, LexError::MalformedPlaceholder);
         }
+        if kind.needs_other() && !block.has_else {
+            self.error(block.head, LexError::MalformedPlaceholder);
+        }
+        let Open { argument, before, mut branches, has_else, .. } = block;
+        // What stands before the first branch is never sent, but what is broken in it is still told.
+        if let Some(first) = branches.first_mut() {
+            let broken = before.into_iter().filter(|node| matches!(node, Node::Error { .. }));
+            first.nodes.splice(0..0, broken);
+        }
+        self.push(Node::Cond { span, kind, argument, branches, has_else });
     }
 
     /// All nodes; blocks that are still open were never closed.
@@ -86,8 +135,11 @@ impl Blocks {
     }
 
     fn current(&mut self) -> &mut Vec<Node> {
-        match self.open.last_mut().and_then(|block| block.branches.last_mut()) {
-            Some(branch) => &mut branch.nodes,
+        match self.open.last_mut() {
+            Some(Open { branches, before, .. }) => match branches.last_mut() {
+                Some(branch) => &mut branch.nodes,
+                None => before,
+            },
             None => &mut self.nodes,
         }
     }
@@ -100,12 +152,23 @@ impl Blocks {
     fn flatten(&mut self, unclosed: Vec<Open>) {
         for block in unclosed {
             self.error(block.head, LexError::UnclosedBlock);
-            for (at, branch) in block.branches.into_iter().enumerate() {
-                if at > 0 {
+            self.current().extend(block.before);
+            let own_heads = block.kind.is_some_and(CondKind::needs_other);
+            for branch in block.branches {
+                if own_heads {
+                    self.push(Node::Text(branch.head));
+                } else if branch.head != block.head {
                     self.error(branch.head, LexError::StrayBranch);
                 }
                 self.current().extend(branch.nodes);
             }
         }
+    }
+}
+
+impl Open {
+    /// Whether the branch for all other values may be followed by more.
+    fn in_any_order(&self) -> bool {
+        self.kind.is_some_and(|kind| kind.needs_other() || kind == CondKind::Case)
     }
 }

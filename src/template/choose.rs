@@ -3,7 +3,7 @@
 //!
 //! Begin at [`Template::parse_file`], which reads all messages of one file.
 
-use super::detect::{Votes, has_stray_mark};
+use super::detect::{self, Votes, has_stray_mark};
 use super::dialect::{Custom, Dialect};
 use super::{Lexer, Template};
 use crate::problem::Problem;
@@ -36,7 +36,8 @@ impl Template {
     /// most of them seem to be written in.
     pub fn parse_file(records: Vec<Record>, hints: &Hints<'_>) -> (Vec<Self>, Vec<Problem>) {
         let mut problems = Vec::new();
-        let of_file = choices_of_file(hints, &mut problems);
+        let mut of_file = choices_of_file(hints, &mut problems);
+        of_file.extend(of_content(hints.path, &records));
         let chosen: Vec<Option<Choice>> =
             records.iter().map(|record| nearest(record, hints, &of_file, &mut problems)).collect();
         let mut lexer = Lexer::default();
@@ -44,7 +45,9 @@ impl Template {
         let mut templates = Vec::with_capacity(records.len());
         for (record, choice) in records.into_iter().zip(chosen) {
             let choice = choice.unwrap_or_else(|| guessed.clone());
-            templates.push(Self::parse(record, choice, &mut lexer, &mut problems));
+            let template = Self::parse(record, choice, &mut lexer, &mut problems);
+            problems.extend(template.note_on_ways());
+            templates.push(template);
         }
         let problems = problems.into_iter().map(|problem| problem.in_file(hints.path)).collect();
         (templates, problems)
@@ -70,6 +73,18 @@ fn choices_of_file(hints: &Hints<'_>, problems: &mut Vec<Problem>) -> Vec<Choice
     let of_ending = ending.and_then(Dialect::of_extension);
     choices.extend(of_ending.map(|dialect| Choice { dialect, by: ChosenBy::Extension }));
     choices
+}
+
+/// The language of a file whose ending, `.ftl`, is that of two: a tag or interpolation of FreeMarker decides
+/// against Fluent, which a host of its own reads.
+fn of_content(path: &str, records: &[Record]) -> Option<Choice> {
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending)?;
+    let is_fluent = |record: &Record| detect::is_fluent(&record.body.text);
+    if !ending.eq_ignore_ascii_case("ftl") || records.is_empty() {
+        return None;
+    }
+    let dialect = if records.iter().all(is_fluent) { Dialect::Fluent } else { Dialect::FreeMarker };
+    Some(Choice { dialect, by: ChosenBy::Content })
 }
 
 /// The strongest choice for one message, among its own metadata and what holds for the file.

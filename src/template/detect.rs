@@ -17,17 +17,27 @@ struct Candidate {
     proves: fn(&str, &str, &Token) -> bool,
 }
 
-const CANDIDATES: [Candidate; 12] = [
+const CANDIDATES: [Candidate; 22] = [
     Candidate { dialect: Dialect::Dlt, mark: "#}", proves: one_word },
     Candidate { dialect: Dialect::AtVar, mark: "@var(", proves: always },
     Candidate { dialect: Dialect::Printf, mark: "%(", proves: always },
+    Candidate { dialect: Dialect::FreeMarker, mark: "<#", proves: directive },
+    Candidate { dialect: Dialect::Velocity, mark: "#", proves: hash_directive },
+    Candidate { dialect: Dialect::Velocity, mark: "$!", proves: quiet },
+    Candidate { dialect: Dialect::Liquid, mark: "{%", proves: liquid_block },
     Candidate { dialect: Dialect::Jinja, mark: "{%", proves: block },
+    Candidate { dialect: Dialect::GoTemplate, mark: "{{", proves: dotted },
+    Candidate { dialect: Dialect::Liquid, mark: "{{", proves: liquid_filter },
     Candidate { dialect: Dialect::Jinja, mark: "{{", proves: filter },
     Candidate { dialect: Dialect::Handlebars, mark: "{{", proves: helper },
     Candidate { dialect: Dialect::Mustache, mark: "{{", proves: section },
     Candidate { dialect: Dialect::DoubleBrace, mark: "{{", proves: always },
+    Candidate { dialect: Dialect::FreeMarker, mark: "${", proves: operator },
     Candidate { dialect: Dialect::DollarBrace, mark: "${", proves: always },
     Candidate { dialect: Dialect::Hash, mark: "#", proves: always },
+    Candidate { dialect: Dialect::Icu, mark: "{", proves: icu_block },
+    Candidate { dialect: Dialect::Fluent, mark: "{", proves: fluent_value },
+    Candidate { dialect: Dialect::JavaMessageFormat, mark: "{", proves: java_type },
     Candidate { dialect: Dialect::Brace, mark: "{", proves: short_name },
     Candidate { dialect: Dialect::Printf, mark: "%", proves: plain_conversion },
 ];
@@ -67,7 +77,8 @@ impl Candidate {
             .iter()
             .filter(|token| {
                 let unknown = TokenKind::Error(LexError::UnknownPlaceholder);
-                matches!(token.kind, TokenKind::Placeholder | TokenKind::Tag) || token.kind == unknown
+                matches!(token.kind, TokenKind::Placeholder | TokenKind::Tag | TokenKind::Head)
+                    || token.kind == unknown
             })
             .any(|token| (self.proves)(text, token.span.of_text(text), token))
     }
@@ -89,6 +100,80 @@ fn block(_: &str, tag: &str, token: &Token) -> bool {
     let word = inside.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
     token.kind == TokenKind::Tag
         && matches!(word, "if" | "elif" | "else" | "endif" | "for" | "endfor" | "set" | "with" | "include")
+}
+
+/// `<#if a>`, `</#list>`, and not any other thing between such marks.
+fn directive(_: &str, tag: &str, _: &Token) -> bool {
+    let word = tag.trim_matches(['<', '/', '#', '>']);
+    let word = word.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
+    matches!(word, "if" | "elseif" | "else" | "list" | "assign" | "switch" | "case" | "macro" | "include")
+}
+
+/// `#if(…)`, `#foreach(…)`, `#set(…)`; `#end` alone proves nothing.
+fn hash_directive(_: &str, tag: &str, _: &Token) -> bool {
+    let word = tag.trim_start_matches(['#', '{']);
+    tag.ends_with(')') && ["if", "foreach", "set"].iter().any(|known| word.starts_with(known))
+}
+
+/// `$!{name}`, `$!name`
+fn quiet(_: &str, reference: &str, _: &Token) -> bool {
+    reference.starts_with("$!")
+}
+
+/// `{% elsif … %}`, `{% case … %}` and kin: what Liquid has and Jinja has not.
+fn liquid_block(_: &str, tag: &str, token: &Token) -> bool {
+    let inside = tag.trim_matches(['{', '%', '}', '-']).trim_start();
+    let word = inside.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
+    token.kind == TokenKind::Tag
+        && matches!(
+            word,
+            "elsif" | "unless" | "endunless" | "case" | "when" | "endcase" | "assign" | "capture"
+        )
+}
+
+/// `{{ a | default: "x" }}`: the blank behind the colon is never written in Django.
+fn liquid_filter(_: &str, tag: &str, token: &Token) -> bool {
+    let argument = |filter: &str| {
+        filter.trim_start().split_once(':').is_some_and(|(name, rest)| {
+            rest.starts_with(' ') && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        })
+    };
+    token.kind == TokenKind::Placeholder && tag.split('|').skip(1).any(argument)
+}
+
+/// `{{.Name}}`, `{{if .Late}}`, `{{end}}`
+fn dotted(_: &str, action: &str, token: &Token) -> bool {
+    let inside = action.trim_matches(['{', '}', '-']).trim();
+    let field = inside.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic()));
+    let keyword = ["if .", "range .", "with .", "else if ."].iter().any(|start| inside.starts_with(start));
+    token.kind == TokenKind::Tag && (field || keyword || inside == "end")
+}
+
+/// `${a!"x"}`, `${a!}`, `${a?string("0.00")}`; not `${a ? 'x' : 'y'}` of other languages.
+fn operator(_: &str, placeholder: &str, token: &Token) -> bool {
+    let inside = placeholder.trim_start_matches(['$', '#', '{']).trim_end_matches('}');
+    let end = inside.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '.' | '(' | ')'));
+    let rest = end.and_then(|end| inside.get(end..)).unwrap_or("");
+    let built_in =
+        rest.strip_prefix('?').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()));
+    let default = rest == "!" || rest.starts_with("!\"") || rest.starts_with("!'");
+    token.kind == TokenKind::Placeholder && (built_in || default)
+}
+
+/// `{n, plural, …}`, `{stage, select, …}`
+fn icu_block(_: &str, _: &str, token: &Token) -> bool {
+    token.kind == TokenKind::Head
+}
+
+/// `{ $name }`, and the head of a block about a variable.
+fn fluent_value(_: &str, placeholder: &str, _: &Token) -> bool {
+    placeholder.starts_with("{ $") && placeholder.ends_with([' ', '}', '>'])
+}
+
+/// `{1,number,#,##0.00}`
+fn java_type(_: &str, placeholder: &str, _: &Token) -> bool {
+    let kind = placeholder.trim_end_matches('}').split(',').nth(1).unwrap_or("").trim();
+    matches!(kind, "number" | "date" | "time" | "choice")
 }
 
 /// `{{ a | filter }}`
@@ -163,4 +248,11 @@ impl Votes {
 pub fn has_stray_mark(text: &str) -> bool {
     let percent = |rest: &str| rest.chars().next().is_some_and(|c| c.is_ascii_alphabetic() || c == '(');
     text.contains('{') || text.match_indices('%').any(|(at, _)| text.get(at + 1..).is_some_and(percent))
+}
+
+/// Whether a text under the ending `.ftl` is a pattern of Fluent and not a template of FreeMarker.
+pub fn is_fluent(text: &str) -> bool {
+    let free_marker = ["<#", "</#", "<@", "${", "#{"].iter().any(|mark| text.contains(mark));
+    !free_marker
+        && (text.contains("{ $") || text.contains("{$") || text.contains("{ -") || text.contains("->"))
 }

@@ -19,10 +19,28 @@ pub enum Dialect {
     Printf,
     /// `{{ a.b | f }}` `{% if %}`; also Django
     Jinja,
+    /// `{{ a.b | f: "x" }}` `{% if %}` `{% case %}`
+    Liquid,
+    /// Liquid with `${name}` inside of tags
+    Braze,
     /// `{{a}}` `{{#s}}`
     Mustache,
     /// `{{helper a}}` `{{#if a}}`
     Handlebars,
+    /// `${a.b!"x"}` `<#if a>`
+    FreeMarker,
+    /// `$a` `${a.b}` `$!{a}` `#if($a)`
+    Velocity,
+    /// `{{.A}}` `{{if .A}}`
+    GoTemplate,
+    /// `{0}` `{1,number}`
+    JavaMessageFormat,
+    /// `{}` `{0}` `{a.b:spec}`
+    PythonFormat,
+    /// `{name}` `{n, plural, …}`
+    Icu,
+    /// `{ $name }` `{ $n -> … }`
+    Fluent,
     /// Any pair of marks, from the configuration.
     Custom(Custom),
     /// No placeholders.
@@ -40,7 +58,7 @@ pub struct Custom {
 
 impl Dialect {
     /// The languages that need nothing but their name; `custom` needs its marks too.
-    pub const NAMED: [Self; 11] = [
+    pub const NAMED: [Self; 20] = [
         Self::DollarBrace,
         Self::Brace,
         Self::DoubleBrace,
@@ -51,6 +69,15 @@ impl Dialect {
         Self::Jinja,
         Self::Mustache,
         Self::Handlebars,
+        Self::Liquid,
+        Self::Braze,
+        Self::FreeMarker,
+        Self::Velocity,
+        Self::GoTemplate,
+        Self::JavaMessageFormat,
+        Self::PythonFormat,
+        Self::Icu,
+        Self::Fluent,
         Self::None,
     ];
 
@@ -67,6 +94,15 @@ impl Dialect {
             Self::Jinja => "jinja",
             Self::Mustache => "mustache",
             Self::Handlebars => "handlebars",
+            Self::Liquid => "liquid",
+            Self::Braze => "braze",
+            Self::FreeMarker => "freemarker",
+            Self::Velocity => "velocity",
+            Self::GoTemplate => "go-template",
+            Self::JavaMessageFormat => "java-messageformat",
+            Self::PythonFormat => "python-format",
+            Self::Icu => "icu",
+            Self::Fluent => "fluent",
             Self::Custom(_) => "custom",
             Self::None => "none",
         }
@@ -86,6 +122,7 @@ impl Dialect {
             "twilio" | "whatsapp" => Some(Self::DoubleBrace),
             "yunpian" => Some(Self::Hash),
             "submail" => Some(Self::AtVar),
+            "braze" => Some(Self::Braze),
             _ => None,
         }
     }
@@ -101,6 +138,9 @@ impl Dialect {
             "j2" | "jinja" | "jinja2" => Some(Self::Jinja),
             "hbs" | "handlebars" => Some(Self::Handlebars),
             "mustache" => Some(Self::Mustache),
+            "liquid" => Some(Self::Liquid),
+            "vm" => Some(Self::Velocity),
+            "gotmpl" => Some(Self::GoTemplate),
             _ => None,
         }
     }

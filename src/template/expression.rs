@@ -31,8 +31,79 @@ pub(super) fn read(inside: &str, start: u32) -> Expression {
     if !inside.contains(['"', '\'', '|']) {
         return Expression::name(inside);
     }
+    of_atoms(inside, start, &lex_expression(inside))
+}
+
+/// Reads the inside of `{{ a | default: "x" }}` of Liquid: the name is all before the first filter. The values
+/// of Braze (`${first_name}`, `custom_attribute.${days}`) lose their marks.
+pub(super) fn read_liquid(inside: &str, start: u32) -> Expression {
     let atoms = lex_expression(inside);
-    let mut expression = Expression { name: name(inside, &atoms), ..Expression::default() };
+    let pipe = atoms.iter().find(|atom| atom.kind == AtomKind::Pipe).map_or(inside.len(), |atom| atom.start);
+    let name = inside.get(..pipe).unwrap_or(inside).trim().replace("${", "").replace('}', "");
+    Expression { name, ..of_atoms(inside, start, &atoms) }
+}
+
+/// Reads the inside of `${a.b!"x"}` of FreeMarker. A `!` with nothing behind it makes a missing value empty, and
+/// a number behind it is sent as it stands.
+pub(super) fn read_freemarker(inside: &str, start: u32) -> Expression {
+    let atoms = lex_expression(inside);
+    let mut expression = of_atoms(inside, start, &atoms);
+    let is_value =
+        |atom: &Atom<'_>| matches!(atom.kind, AtomKind::Word | AtomKind::CallEnd) || atom.text == "]";
+    for (at, atom) in atoms.iter().enumerate() {
+        let follows_value = at.checked_sub(1).and_then(|before| atoms.get(before)).is_some_and(is_value);
+        if atom.text != "!" || !follows_value || expression.default.is_some() {
+            continue;
+        }
+        match atoms.get(at + 1) {
+            None => expression.default = Some(String::new()),
+            Some(next) if next.kind == AtomKind::CallEnd || next.text == "?" => {
+                expression.default = Some(String::new());
+            }
+            Some(next) if next.text.starts_with(|c: char| c.is_ascii_digit()) => {
+                expression.default = Some(next.text.to_owned());
+                expression.literals.push(Span::of(next.start, next.start + next.text.len()).shift(start));
+            }
+            Some(_) => {}
+        }
+    }
+    expression
+}
+
+/// Reads the inside of an action of Go: commands joined by `|`, each a function and its arguments. The name is
+/// the first field or variable.
+pub(super) fn read_pipeline(inside: &str, start: u32) -> Expression {
+    let atoms = lex_expression(inside);
+    let mut expression = Expression { filters: filters(inside, &atoms), ..Expression::default() };
+    let words = || atoms.iter().filter(|atom| atom.kind == AtomKind::Word);
+    let path = words().find(|word| word.text.starts_with(['.', '$']));
+    let mut function = None;
+    let mut begins = true;
+    for atom in &atoms {
+        match atom.kind {
+            AtomKind::Pipe | AtomKind::Call => begins = true,
+            AtomKind::Word if begins => (function, begins) = (Some(atom.text), false),
+            AtomKind::String if function == Some("template") => {
+                expression.name = unescaped(Span::of(1, atom.text.len() - 1).of_text(atom.text));
+            }
+            AtomKind::String if function.is_some_and(inserts_text) => {
+                let quoted = Span::of(atom.start + 1, atom.start + atom.text.len() - 1);
+                expression.literals.push(quoted.shift(start));
+                if expression.default.is_none() && function.is_some_and(stands_in) {
+                    expression.default = Some(unescaped(quoted.of_text(inside)));
+                }
+            }
+            _ => {}
+        }
+    }
+    if expression.name.is_empty() {
+        expression.name = path.map_or(inside.trim(), |word| word.text).to_owned();
+    }
+    expression
+}
+
+fn of_atoms(inside: &str, start: u32, atoms: &[Atom<'_>]) -> Expression {
+    let mut expression = Expression { name: name(inside, atoms), ..Expression::default() };
     let mut places = Places::default();
     for (at, atom) in atoms.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|before| atoms.get(before));
@@ -46,13 +117,16 @@ pub(super) fn read(inside: &str, start: u32) -> Expression {
             expression.default = Some(unescaped(quoted.of_text(inside)));
         }
     }
-    expression.filters = filters(inside, &atoms);
+    expression.filters = filters(inside, atoms);
     expression
 }
 
 /// Reads the inside of a Handlebars value, which starts at byte `start` of the body: a path, or a helper and
 /// its arguments. The name is the first argument that is a path.
 pub(super) fn read_call(inside: &str, start: u32) -> Expression {
+    if !inside.contains([' ', '\t', '\r', '\n', '"', '\'', '(', '=', '|']) {
+        return Expression::name(inside);
+    }
     let atoms = lex_expression(inside);
     let mut arguments: Vec<Span> = Vec::new();
     for atom in &atoms {
@@ -139,10 +213,12 @@ impl<'a> Places<'a> {
                 a.kind == AtomKind::Compare || matches!(a.text, "eq" | "ne" | "is" | "in" | "gt" | "lt" | "[")
             })
         };
+        // `?string("yes", "no")` of FreeMarker sends one of two texts, `?string("0.00")` formats a number.
+        let listed = [before, after].into_iter().flatten().any(|atom| atom.text == ",");
         !compares(before)
             && !compares(after)
             && self.filter.is_none_or(inserts_text)
-            && self.calls.iter().flatten().all(|name| inserts_text(name))
+            && self.calls.iter().flatten().all(|name| inserts_text(name) || (*name == "string" && listed))
     }
 
     /// Whether a string here is what is sent when the value is missing.
@@ -163,7 +239,21 @@ fn stands_in(name: &str) -> bool {
 
 /// Functions and filters whose text arguments reach the reader.
 fn inserts_text(name: &str) -> bool {
-    stands_in(name) || matches!(name, "append" | "prepend" | "concat" | "if" | "iif" | "yesno" | "pluralize")
+    stands_in(name)
+        || matches!(
+            name,
+            "append"
+                | "prepend"
+                | "concat"
+                | "if"
+                | "iif"
+                | "yesno"
+                | "pluralize"
+                | "then"
+                | "print"
+                | "println"
+                | "ternary"
+        )
 }
 
 /// The name of the value: the first words that are neither keywords nor the name of a function; the whole
@@ -177,7 +267,11 @@ fn name(inside: &str, atoms: &[Atom<'_>]) -> String {
     let Some((_, first)) = names.next() else { return inside.trim().to_owned() };
     // Words in a row are one name with blanks (`Client Name`), and some signs join names.
     let last = names
-        .take_while(|(at, atom)| is_name(*at, atom) || matches!(atom.text, "[" | "]" | "-" | "#" | "@"))
+        .take_while(|(at, atom)| {
+            let key = atom.kind == AtomKind::String
+                && at.checked_sub(1).and_then(|b| atoms.get(b)).is_some_and(|b| b.text == "[");
+            is_name(*at, atom) || key || matches!(atom.text, "[" | "]" | "-" | "#" | "@")
+        })
         .last()
         .map_or(first, |(_, atom)| atom);
     inside.get(first.start..last.start + last.text.len()).unwrap_or("").to_owned()

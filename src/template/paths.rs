@@ -6,7 +6,11 @@
 
 use super::Template;
 use super::ast::{Branch, CondKind, Node, Placeholder};
+use super::dialect::Dialect;
+use super::suppose::{Decision, Fact, Scope, Supposition, is_other};
+use crate::problem::Problem;
 use crate::source::Span;
+use crate::words::Words;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -49,10 +53,56 @@ pub struct Paths {
     pub complete: bool,
 }
 
+impl Paths {
+    /// Indexes into `list` of the paths to look at: those that can happen, and for a text on none of them the
+    /// first path with it, since a condition may change its value on the way.
+    pub fn worth_checking(&self) -> Vec<usize> {
+        let mut chosen = self.feasible.clone();
+        if chosen.len() == self.list.len() {
+            return chosen;
+        }
+        let spans = |at: usize| {
+            self.list.get(at).into_iter().flat_map(|path| &path.pieces).filter_map(|piece| match piece {
+                PathPiece::Text(span) | PathPiece::Escape { span, .. } => Some(*span),
+                PathPiece::Placeholder(_) => None,
+            })
+        };
+        let mut seen: HashSet<Span> = chosen.iter().flat_map(|at| spans(*at)).collect();
+        for at in 0..self.list.len() {
+            if spans(at).any(|span| !seen.contains(&span)) {
+                seen.extend(spans(at));
+                chosen.push(at);
+            }
+        }
+        chosen.sort_unstable();
+        chosen
+    }
+}
+
 impl Template {
+    /// A note when there are more ways than [`MAX_PATHS`].
+    pub(super) fn note_on_ways(&self) -> Option<Problem> {
+        let blocks = self.nodes.iter().any(|node| matches!(node, Node::Cond { .. }));
+        if !blocks || self.paths().complete {
+            return None;
+        }
+        let id = &self.record.id.text;
+        let words = Words::new(
+            format!(
+                "`{id}` has more than {MAX_PATHS} ways through its branches; {MAX_PATHS} of them are checked"
+            ),
+            format!("`{id}` 的分支组合超过 {MAX_PATHS} 种，检查其中 {MAX_PATHS} 种"),
+        );
+        let help = Words::new(
+            "they are chosen so that each branch occurs; fewer blocks in a message make all of them checkable",
+            "所选组合会覆盖各个分支；减少一条短信中的分支即可全部检查",
+        );
+        Some(Problem::note("many-ways", words).at(self.record.body_span).help(help))
+    }
+
     /// Every way through the branches.
     pub fn paths(&self) -> Paths {
-        let mut walk = Walk { placeholders: 0, complete: true };
+        let mut walk = Walk { dialect: &self.dialect, scopes: Vec::new(), placeholders: 0, complete: true };
         let ways = walk.through(&self.nodes);
         let mut feasible: Vec<usize> =
             ways.iter().enumerate().filter(|(_, way)| !way.contradicts).map(|(at, _)| at).collect();
@@ -96,7 +146,8 @@ impl CondKind {
     /// The word in `parse --format json`.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::If => "if",
+            Self::If | Self::With => "if",
+            Self::Case => "case",
             Self::Unless => "unless",
             Self::Section => "section",
             Self::Inverted => "inverted",
@@ -124,6 +175,12 @@ impl Way {
     fn suppose(&mut self, condition: &Rc<str>, value: &Rc<str>) {
         let known = self.supposes.entry(Rc::clone(condition)).or_insert_with(|| Rc::clone(value));
         self.contradicts |= known != value;
+    }
+
+    fn suppose_all<'a>(&mut self, facts: impl IntoIterator<Item = &'a Fact>) {
+        for (condition, value) in facts {
+            self.suppose(condition, value);
+        }
     }
 
     /// Goes on as `next` does.
@@ -157,13 +214,16 @@ impl Way {
     }
 }
 
-struct Walk {
+struct Walk<'a> {
+    dialect: &'a Dialect,
+    /// The blocks around, outermost first, in which names mean something of their own.
+    scopes: Vec<Scope>,
     /// Placeholders seen, in the order of the text.
     placeholders: usize,
     complete: bool,
 }
 
-impl Walk {
+impl Walk<'_> {
     fn through(&mut self, nodes: &[Node]) -> Vec<Way> {
         let mut ways = vec![Way::default()];
         for node in nodes {
@@ -197,21 +257,34 @@ impl Walk {
         has_else: bool,
     ) -> Vec<Way> {
         let mut ways = Vec::new();
+        let suppositions: Vec<Supposition> = branches
+            .iter()
+            .enumerate()
+            .map(|(at, branch)| self.supposition(kind, argument, branch, at == 0))
+            .collect();
         // What holds when none of the branches so far was taken.
         let mut refused = Way::default();
-        for branch in branches {
+        for (branch, supposition) in branches.iter().zip(&suppositions) {
             let condition = branch.condition.as_deref();
-            let mut head = refused.clone();
-            head.when.push(label(kind, argument, condition));
-            if let Some(Supposition { about, taken, refused: other }) =
-                condition.and_then(|condition| supposition(kind, argument, condition))
-            {
-                head.suppose(&about, &taken);
-                if let Some(other) = other {
-                    refused.suppose(&about, &other);
-                }
+            if ways.len() >= MAX_PATHS {
+                // Only its placeholders are counted.
+                self.complete = false;
+                self.through(&branch.nodes);
+                continue;
             }
+            let mut head = refused.clone();
+            if argument.is_some() && condition.is_none_or(|condition| is_other(kind, condition)) {
+                // The branch for all other values comes after the rest, wherever it stands.
+                head.suppose_all(suppositions.iter().flat_map(|other| &other.refused));
+            }
+            head.when.push(label(kind, argument, condition));
+            head.suppose_all(&supposition.taken);
+            refused.suppose_all(&supposition.refused);
+            let scope = condition.and_then(|condition| Scope::of(self.dialect, kind, condition));
+            let depth = self.scopes.len();
+            self.scopes.extend(scope);
             let inner = self.through(&branch.nodes);
+            self.scopes.truncate(depth);
             if ways.len() + inner.len() > MAX_PATHS {
                 self.complete = false;
             }
@@ -227,6 +300,18 @@ impl Walk {
             ways.push(refused);
         }
         ways
+    }
+
+    fn supposition(
+        &self,
+        kind: CondKind,
+        argument: Option<&str>,
+        branch: &Branch,
+        first: bool,
+    ) -> Supposition {
+        let decide = |condition| Decision { kind, argument, condition, first };
+        let decision = branch.condition.as_deref().map(decide);
+        decision.map(|decision| Supposition::of(decision, &self.scopes)).unwrap_or_default()
     }
 
     /// Each way followed by each way of a block. Over the cap, each way is followed by one that agrees with
@@ -266,44 +351,4 @@ fn label(kind: CondKind, argument: Option<&str>, condition: Option<&str>) -> Str
         (None, Some(condition)) => format!("{}:{condition}", kind.name()),
         (Some(argument), Some(condition)) => format!("{}:{argument}={condition}", kind.name()),
     }
-}
-
-/// What taking a branch says about a value.
-struct Supposition {
-    /// The condition or argument.
-    about: Rc<str>,
-    /// Its value when the branch is taken.
-    taken: Rc<str>,
-    /// Its value when the branch is not taken, for what is true or false.
-    refused: Option<Rc<str>>,
-}
-
-fn supposition(kind: CondKind, argument: Option<&str>, condition: &str) -> Option<Supposition> {
-    let folded = condition.split_whitespace().collect::<Vec<_>>().join(" ");
-    if let Some(argument) = argument {
-        // The variant for all other values says nothing about the value.
-        if folded.starts_with('*') || folded == "other" {
-            return None;
-        }
-        let about = format!("{} {argument}", kind.name()).into();
-        return Some(Supposition { about, taken: folded.into(), refused: None });
-    }
-    let (positive, negated) = match folded.strip_prefix("not ").or_else(|| folded.strip_prefix('!')) {
-        Some(rest) if is_simple(rest) => (rest.trim().to_owned(), true),
-        _ => (folded.clone(), false),
-    };
-    let taken = match kind {
-        CondKind::Unless | CondKind::Inverted => negated,
-        _ => !negated,
-    };
-    let about = if kind == CondKind::Loop { format!("each {positive}") } else { positive }.into();
-    let word = |value: bool| Rc::from(if value { "true" } else { "false" });
-    Some(Supposition { about, taken: word(taken), refused: Some(word(!taken)) })
-}
-
-/// Whether a condition is one value, so that a `not` before it denies all of it.
-fn is_simple(condition: &str) -> bool {
-    let condition = condition.trim();
-    !condition.is_empty()
-        && condition.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '$' | '-'))
 }

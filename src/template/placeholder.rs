@@ -5,7 +5,9 @@
 
 use super::ast::{LexError, Node, Placeholder};
 use super::dialect::Dialect;
+use super::escapes;
 use super::expression::{self, Expression};
+use super::formats::{self, Format};
 use crate::source::Span;
 
 /// Reads the placeholders of one body in order; it counts those that have no number of their own.
@@ -22,10 +24,19 @@ impl<'a> PlaceholderReader<'a> {
 
     /// The node of the placeholder at `span`. One without a name, where the dialect needs one, is an error.
     pub(super) fn read(&mut self, text: &str, span: Span) -> Node {
+        if let Some(sent) = literal(self.dialect, span.of_text(text)) {
+            return Node::Escape { span, text: sent };
+        }
         let placeholder = match self.dialect {
             Dialect::Printf => self.printf(text, span),
             Dialect::Dlt => dlt(text, span),
             Dialect::Mustache | Dialect::Handlebars => self.stash(text, span),
+            Dialect::JavaMessageFormat
+            | Dialect::PythonFormat
+            | Dialect::Icu
+            | Dialect::Fluent
+            | Dialect::Velocity
+            | Dialect::GoTemplate => self.format(text, span),
             _ => self.named(text, span),
         };
         match placeholder {
@@ -34,19 +45,51 @@ impl<'a> PlaceholderReader<'a> {
         }
     }
 
+    /// A placeholder whose inside is a format.
+    fn format(&mut self, text: &str, span: Span) -> Option<Placeholder> {
+        let Format { expression, declared_type } =
+            formats::read(self.dialect, span.of_text(text), span.start)?;
+        let Expression { name, default, literals, filters } = expression;
+        let index = match name.as_str() {
+            // The first `{}` of str.format takes the value 0.
+            "" => Some(self.next() - 1),
+            name => number(name),
+        };
+        let declared_type = declared_type.map(str::to_owned);
+        Some(Placeholder {
+            span,
+            name,
+            index,
+            default,
+            literals,
+            filters,
+            declared_type,
+            ..Placeholder::default()
+        })
+    }
+
     /// A placeholder between two marks.
     fn named(&mut self, text: &str, span: Span) -> Option<Placeholder> {
         let (open, close) = marks(self.dialect);
         let whole = span.of_text(text);
-        let mut inside = whole.strip_prefix(open)?.strip_suffix(close)?;
+        if let Some(call) = whole.strip_prefix("<@") {
+            // A macro of FreeMarker: what it prints is not known here.
+            let end = call.find(|c: char| c.is_whitespace() || matches!(c, '/' | '>')).unwrap_or(call.len());
+            let name = call.get(..end).unwrap_or(call).to_owned();
+            return Some(Placeholder { span, name, ..Placeholder::default() });
+        }
+        let opened = whole.strip_prefix(open).or_else(|| whole.strip_prefix("#{"));
+        let mut inside = opened?.strip_suffix(close)?;
         let mut start = span.start + Span::of(0, open.len()).end;
-        if *self.dialect == Dialect::Jinja {
+        if matches!(self.dialect, Dialect::Jinja | Dialect::Liquid | Dialect::Braze) {
             let trimmed = inside.trim_start_matches(['-', '+']);
             start += Span::of(trimmed.len(), inside.len()).len();
             inside = trimmed.trim_end_matches(['-', '+']);
         }
         let Expression { name, default, literals, filters } = match self.dialect {
             Dialect::DollarBrace | Dialect::DoubleBrace | Dialect::Jinja => expression::read(inside, start),
+            Dialect::Liquid | Dialect::Braze => expression::read_liquid(inside, start),
+            Dialect::FreeMarker => expression::read_freemarker(inside, start),
             _ => Expression::name(inside),
         };
         let mut placeholder = Placeholder {
@@ -126,9 +169,31 @@ fn marks(dialect: &Dialect) -> (&str, &str) {
         Dialect::AtVar => ("@var(", ")"),
         Dialect::Dlt => ("{#", "#}"),
         Dialect::Custom(marks) => (&marks.open, &marks.close),
-        Dialect::Jinja => ("{{", "}}"),
-        Dialect::Mustache | Dialect::Handlebars | Dialect::Printf | Dialect::None => ("", ""),
+        Dialect::Jinja | Dialect::Liquid | Dialect::Braze => ("{{", "}}"),
+        // Also `#{…}`, the old form.
+        Dialect::FreeMarker => ("${", "}"),
+        Dialect::Mustache
+        | Dialect::Handlebars
+        | Dialect::Printf
+        | Dialect::Velocity
+        | Dialect::GoTemplate
+        | Dialect::JavaMessageFormat
+        | Dialect::PythonFormat
+        | Dialect::Icu
+        | Dialect::Fluent
+        | Dialect::None => ("", ""),
     }
+}
+
+/// The text of a placeholder that is nothing but a string literal.
+fn literal(dialect: &Dialect, whole: &str) -> Option<String> {
+    if !matches!(dialect, Dialect::Jinja | Dialect::Liquid | Dialect::Braze | Dialect::FreeMarker) {
+        return None;
+    }
+    let (open, close) = marks(dialect);
+    let inside = whole.strip_prefix(open)?.strip_suffix(close)?;
+    let inside = if *dialect == Dialect::FreeMarker { inside } else { inside.trim_matches(['-', '+']) };
+    escapes::literal(dialect, inside)
 }
 
 /// A tag of India's registered templates: its name is its type. Lengths: 30 characters for an untyped

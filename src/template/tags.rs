@@ -1,40 +1,59 @@
 //! What a tag of a language with blocks does: it opens a block, starts another branch, ends a block, prints
 //! a value or nothing.
 //!
-//! Begin at [`read`].
+//! Begin at [`read`]. Languages whose tags begin with a keyword of their own are in [`super::directives`].
 
 use super::ast::{CondKind, Node};
+use super::blocks::Opening;
 use super::dialect::Dialect;
+use super::directives;
 use crate::source::Span;
 
 /// What a tag does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tag<'a> {
     /// Prints a value.
     Output,
+    /// Prints this text.
+    Literal(String),
     /// Prints nothing: a comment, an assignment, a tag of layout.
     Silent,
-    /// Opens a block that `end` closes.
-    Open {
-        /// What kind of block.
-        kind: CondKind,
-        /// As written behind the keyword, trimmed.
-        condition: &'a str,
-        /// The word that its end names.
-        end: &'a str,
-    },
+    /// Opens a block.
+    Open(Opening<'a>),
     /// Starts another branch; `None` for the else.
     Branch(Option<&'a str>),
+    /// Starts the branch for all other values, which has a name.
+    Other(String),
     /// Ends the block of that word.
     Close(&'a str),
-    /// A tag that changes what the tags behind it mean.
+    /// A tag that is wrong, or changes what the tags behind it mean.
     Malformed,
+}
+
+impl<'a> Tag<'a> {
+    /// Opens a block whose first branch begins here.
+    pub(super) fn open(kind: CondKind, condition: &'a str, end: &'a str) -> Self {
+        Self::Open(Opening { kind: Some(kind), argument: None, condition: Some(condition), end })
+    }
+
+    /// Opens a block of branches about the value of `argument`.
+    pub(super) fn choice(argument: &'a str, end: &'a str) -> Self {
+        Self::Open(Opening { kind: Some(CondKind::Case), argument: Some(argument), condition: None, end })
+    }
+
+    /// Opens a block whose inside is read as if it stood there alone.
+    pub(super) fn around(end: &'a str) -> Self {
+        Self::Open(Opening { kind: None, argument: None, condition: None, end })
+    }
 }
 
 /// What the tag `whole`, with its marks, does.
 pub(super) fn read<'a>(dialect: &Dialect, whole: &'a str) -> Tag<'a> {
     match dialect {
         Dialect::Jinja => jinja(inside(whole, "{%", "%}", &['-', '+'])),
+        Dialect::Liquid | Dialect::Braze => directives::liquid(inside(whole, "{%", "%}", &['-'])),
+        Dialect::FreeMarker => directives::freemarker(whole),
+        Dialect::Velocity => directives::velocity(whole),
+        Dialect::GoTemplate => directives::go(inside(whole, "{{", "}}", &['-'])),
         Dialect::Handlebars => handlebars(inside(whole, "{{", "}}", &['~'])),
         _ => mustache(inside(whole, "{{", "}}", &[])),
     }
@@ -42,7 +61,12 @@ pub(super) fn read<'a>(dialect: &Dialect, whole: &'a str) -> Tag<'a> {
 
 /// A raw block as its opening mark, its text and its closing mark.
 pub(super) fn raw_parts(dialect: &Dialect, text: &str, span: Span) -> [Node; 3] {
-    let (open, close) = if *dialect == Dialect::Jinja { ("{%", "%}") } else { ("{{{{", "}}}}") };
+    let (open, close) = match dialect {
+        Dialect::Jinja | Dialect::Liquid | Dialect::Braze => ("{%", "%}"),
+        Dialect::FreeMarker => ("</", ">"),
+        Dialect::Velocity => ("]]#", "#[["),
+        _ => ("{{{{", "}}}}"),
+    };
     let whole = span.of_text(text);
     let head = whole.find(close).map_or(0, |at| at + close.len());
     let tail = whole.rfind(open).filter(|at| *at >= head).unwrap_or(whole.len());
@@ -61,7 +85,7 @@ fn inside<'a>(whole: &'a str, open: &str, close: &str, trims: &[char]) -> &'a st
 }
 
 /// The first word and the rest, trimmed.
-fn first_word(text: &str) -> (&str, &str) {
+pub(super) fn first_word(text: &str) -> (&str, &str) {
     let text = text.trim();
     let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     (word, rest.trim())
@@ -72,8 +96,8 @@ fn jinja(inside: &str) -> Tag<'_> {
     let (word, condition) = inside.split_at_checked(end).unwrap_or((inside, ""));
     let condition = condition.trim();
     match word {
-        "if" => Tag::Open { kind: CondKind::If, condition, end: "endif" },
-        "for" => Tag::Open { kind: CondKind::Loop, condition, end: "endfor" },
+        "if" => Tag::open(CondKind::If, condition, "endif"),
+        "for" => Tag::open(CondKind::Loop, condition, "endfor"),
         "elif" => Tag::Branch(Some(condition)),
         "else" => Tag::Branch(None),
         "endif" | "endfor" => Tag::Close(word),
@@ -91,7 +115,7 @@ fn handlebars(inside: &str) -> Tag<'_> {
             _ => CondKind::Section,
         };
         let condition = if condition.is_empty() { end } else { condition };
-        return Tag::Open { kind, condition, end };
+        return Tag::open(kind, condition, end);
     }
     let (word, rest) = first_word(inside);
     match word {
@@ -111,8 +135,8 @@ fn mustache(inside: &str) -> Tag<'_> {
     let sign = characters.next();
     let name = characters.as_str().trim();
     match sign {
-        Some('#') => Tag::Open { kind: CondKind::Section, condition: name, end: name },
-        Some('^') => Tag::Open { kind: CondKind::Inverted, condition: name, end: name },
+        Some('#') => Tag::open(CondKind::Section, name, name),
+        Some('^') => Tag::open(CondKind::Inverted, name, name),
         Some('/') => Tag::Close(name),
         Some('!') => Tag::Silent,
         Some('=') => Tag::Malformed,

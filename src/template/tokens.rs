@@ -3,9 +3,11 @@
 //! Begin at [`lex`]; [`super::ast`] makes nodes of the tokens.
 
 use super::ast::LexError;
-use super::dialect::{Custom, Dialect};
+use super::dialect::Dialect;
+use super::{custom, nested};
 use crate::source::Span;
-use grammar::{Grammar, Rule};
+use grammar::Grammar;
+pub(super) use grammar::Rule;
 use pest::Parser;
 
 /// The generated parser. Private: no other module sees pest.
@@ -15,7 +17,7 @@ mod grammar {
 
     #[derive(pest_derive::Parser)]
     #[grammar = "grammar/dialects.pest"]
-    pub(super) struct Grammar;
+    pub(in crate::template) struct Grammar;
 }
 
 /// One token of a body.
@@ -36,6 +38,16 @@ pub enum TokenKind {
     Placeholder,
     /// A spelling that stands for this text.
     Escape(&'static str),
+    /// A spelling whose characters say what it stands for (`escapes.rs`).
+    Spelled,
+    /// What opens a block of variants: `{n, plural,`.
+    Head,
+    /// What opens a variant of a block: `one {`.
+    Variant,
+    /// What ends a block of variants.
+    End,
+    /// What separates the variants of a block; never sent.
+    Layout,
     /// A tag whose first word or sign says what it is (`tags.rs`).
     Tag,
     /// A comment.
@@ -103,29 +115,71 @@ impl Lexer {
 /// Reads `text` in `dialect` into `tokens`, which is emptied first.
 pub fn lex(dialect: &Dialect, text: &str, tokens: &mut Vec<Token>) {
     tokens.clear();
-    let entry = match dialect {
-        Dialect::DollarBrace => Rule::dollar_brace,
-        Dialect::Brace => Rule::brace,
-        Dialect::DoubleBrace => Rule::double_brace,
-        Dialect::Hash => Rule::hash,
-        Dialect::AtVar => Rule::at_var,
-        Dialect::Dlt => Rule::dlt,
-        Dialect::Printf => Rule::printf,
-        Dialect::Jinja => Rule::jinja,
-        Dialect::Mustache => Rule::mustache,
-        Dialect::Handlebars => Rule::handlebars,
-        Dialect::Custom(marks) => return lex_custom(marks, text, tokens),
+    let (entry, marks) = match dialect {
+        Dialect::DollarBrace => (Rule::dollar_brace, "$"),
+        Dialect::Brace => (Rule::brace, "{"),
+        Dialect::DoubleBrace => (Rule::double_brace, "{"),
+        Dialect::Hash => (Rule::hash, "#"),
+        Dialect::AtVar => (Rule::at_var, "@"),
+        Dialect::Dlt => (Rule::dlt, "{"),
+        Dialect::Printf => (Rule::printf, "%"),
+        Dialect::Jinja => (Rule::jinja, "{"),
+        Dialect::Liquid | Dialect::Braze => (Rule::liquid, "{"),
+        Dialect::Mustache => (Rule::mustache, "{"),
+        Dialect::Handlebars => (Rule::handlebars, "{\\"),
+        Dialect::FreeMarker => (Rule::freemarker, "<$#"),
+        Dialect::Velocity => (Rule::velocity, "$#\\"),
+        Dialect::GoTemplate => (Rule::go_template, "{"),
+        Dialect::JavaMessageFormat => (Rule::java_messageformat, "{'"),
+        Dialect::PythonFormat => (Rule::python_format, "{}"),
+        Dialect::Icu => return nested::icu(text, tokens),
+        Dialect::Fluent => return nested::fluent(text, tokens),
+        Dialect::Custom(marks) => return custom::lex(marks, text, tokens),
         Dialect::None => return push(tokens, TokenKind::Text, 0, text.len()),
     };
-    // The entry rules accept every text, so the error arm is never taken; if it were, nothing would be
-    // hidden: the body is then read as plain text.
-    let Ok(pairs) = Grammar::parse(entry, text) else {
-        return push(tokens, TokenKind::Text, 0, text.len());
+    let mut at = skip(marks, text, 0, tokens);
+    while at < text.len() {
+        at = read(entry, text, at, tokens);
+        at = skip(marks, text, at, tokens);
+    }
+}
+
+/// Appends the text from byte `at` up to the next of `marks`, which are ASCII. Returns where it ends.
+///
+/// The grammar sees only places where something may begin: the search for a byte is many times faster than a
+/// grammar, and most of a message is text.
+pub(super) fn skip(marks: &str, text: &str, at: usize, tokens: &mut Vec<Token>) -> usize {
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
+    let found = match marks.as_bytes() {
+        [one] => memchr::memchr(*one, rest),
+        [one, two] => memchr::memchr2(*one, *two, rest),
+        [one, two, three] => memchr::memchr3(*one, *two, *three, rest),
+        more => rest.iter().position(|byte| more.contains(byte)),
     };
+    let end = found.map_or(text.len(), |found| at + found);
+    push(tokens, TokenKind::Text, at, end);
+    end
+}
+
+/// Appends what the rule `entry` reads at byte `at`. Returns where it ends; always behind `at`.
+pub(super) fn read(entry: Rule, text: &str, at: usize, tokens: &mut Vec<Token>) -> usize {
+    let Some(pairs) = text.get(at..).and_then(|rest| Grammar::parse(entry, rest).ok()) else {
+        // The entry rules accept every text, so this is never taken; if it were, nothing would be hidden: the
+        // rest is then read as plain text.
+        push(tokens, TokenKind::Text, at, text.len());
+        return text.len();
+    };
+    let mut end = at;
     for pair in pairs {
         let span = pair.as_span();
-        push(tokens, kind(pair.as_rule()), span.start(), span.end());
+        end = at + span.end();
+        push(tokens, kind(pair.as_rule()), at + span.start(), end);
     }
+    if end == at {
+        push(tokens, TokenKind::Text, at, text.len());
+        return text.len();
+    }
+    end
 }
 
 /// Reads the inside of a placeholder; blanks are left out.
@@ -160,18 +214,68 @@ fn kind(rule: Rule) -> TokenKind {
         | Rule::dlt_tag
         | Rule::printf_name
         | Rule::jinja_output
-        | Rule::mustache_raw => TokenKind::Placeholder,
-        Rule::jinja_tag | Rule::mustache_tag => TokenKind::Tag,
-        Rule::jinja_comment | Rule::mustache_comment | Rule::handlebars_comment => TokenKind::Comment,
-        Rule::jinja_raw | Rule::handlebars_raw => TokenKind::Raw,
-        Rule::handlebars_mark => TokenKind::Escape(""),
+        | Rule::mustache_raw
+        | Rule::liquid_output
+        | Rule::freemarker_output
+        | Rule::velocity_reference
+        | Rule::message_name
+        | Rule::python_field
+        | Rule::icu_argument
+        | Rule::icu_number
+        | Rule::fluent_value => TokenKind::Placeholder,
+        Rule::jinja_tag
+        | Rule::mustache_tag
+        | Rule::liquid_tag
+        | Rule::freemarker_tag
+        | Rule::velocity_tag
+        | Rule::go_action => TokenKind::Tag,
+        Rule::jinja_comment
+        | Rule::mustache_comment
+        | Rule::handlebars_comment
+        | Rule::liquid_comment
+        | Rule::freemarker_comment
+        | Rule::velocity_line
+        | Rule::velocity_comment
+        | Rule::go_comment => TokenKind::Comment,
+        Rule::jinja_raw
+        | Rule::handlebars_raw
+        | Rule::liquid_raw
+        | Rule::freemarker_raw
+        | Rule::velocity_raw => TokenKind::Raw,
+        Rule::handlebars_mark | Rule::velocity_mark => TokenKind::Escape(""),
         Rule::handlebars_slash => TokenKind::Escape("\\"),
+        Rule::icu_double => TokenKind::Escape("'"),
+        Rule::python_left => TokenKind::Escape("{"),
+        Rule::python_right => TokenKind::Escape("}"),
+        Rule::message_quote
+        | Rule::icu_quote
+        | Rule::icu_hash_quote
+        | Rule::velocity_pairs
+        | Rule::fluent_literal => TokenKind::Spelled,
+        Rule::icu_head | Rule::fluent_head => TokenKind::Head,
+        Rule::icu_key | Rule::fluent_variant | Rule::fluent_next => TokenKind::Variant,
+        Rule::icu_end | Rule::fluent_end => TokenKind::End,
+        Rule::gap_run | Rule::fluent_margin => TokenKind::Layout,
         Rule::dollar_open
         | Rule::double_open
         | Rule::at_open
         | Rule::dlt_open
         | Rule::jinja_open
-        | Rule::mustache_open => TokenKind::Error(LexError::UnclosedPlaceholder),
+        | Rule::mustache_open
+        | Rule::liquid_open
+        | Rule::freemarker_open
+        | Rule::velocity_open
+        | Rule::go_open
+        | Rule::message_open
+        | Rule::icu_open
+        | Rule::fluent_open => TokenKind::Error(LexError::UnclosedPlaceholder),
+        Rule::velocity_malformed
+        | Rule::python_malformed
+        | Rule::icu_malformed
+        | Rule::icu_stray
+        | Rule::fluent_stray
+        | Rule::fluent_malformed => TokenKind::Error(LexError::MalformedPlaceholder),
+        Rule::python_lone | Rule::fluent_lone => TokenKind::Error(LexError::SingleBrace),
         Rule::dlt_unknown => TokenKind::Error(LexError::UnknownPlaceholder),
         Rule::printf_lone => TokenKind::Error(LexError::LonePercent),
         Rule::printf_escape => TokenKind::Escape("%"),
@@ -181,7 +285,7 @@ fn kind(rule: Rule) -> TokenKind {
 }
 
 /// Appends a token; a text grows the text before it.
-fn push(tokens: &mut Vec<Token>, kind: TokenKind, start: usize, end: usize) {
+pub(super) fn push(tokens: &mut Vec<Token>, kind: TokenKind, start: usize, end: usize) {
     let span = Span::of(start, end);
     if span.is_empty() {
         return;
@@ -194,45 +298,4 @@ fn push(tokens: &mut Vec<Token>, kind: TokenKind, start: usize, end: usize) {
         return;
     }
     tokens.push(Token { span, kind });
-}
-
-/// Two literals from the configuration instead of a rule of the grammar. As in the grammar, the inside
-/// holds no second opener and no line end, and an opener without its end is an error of its own bytes.
-fn lex_custom(marks: &Custom, text: &str, tokens: &mut Vec<Token>) {
-    let (open, close) = (marks.open.as_str(), marks.close.as_str());
-    if open.is_empty() || close.is_empty() {
-        return push(tokens, TokenKind::Text, 0, text.len());
-    }
-    let find = |what: &str, from: usize, to: usize| text.get(from..to).and_then(|part| part.find(what));
-    let (mut done, mut line_end) = (0, 0);
-    while let Some(found) = find(open, done, text.len()) {
-        let start = done + found;
-        let inside = start + open.len();
-        push(tokens, TokenKind::Text, done, start);
-        if line_end < inside {
-            line_end = find("\n", inside, text.len()).map_or(text.len(), |at| inside + at);
-        }
-        // The search for the end stops at the next opener, so no byte is searched more than twice.
-        let reach = match find(open, inside, line_end) {
-            Some(next) if open != close => border(text, line_end.min(inside + next + close.len())),
-            _ => line_end,
-        };
-        done = match find(close, inside, reach) {
-            Some(length) => {
-                let end = inside + length + close.len();
-                push(tokens, TokenKind::Placeholder, start, end);
-                end
-            }
-            None => {
-                push(tokens, TokenKind::Error(LexError::UnclosedPlaceholder), start, inside);
-                inside
-            }
-        };
-    }
-    push(tokens, TokenKind::Text, done, text.len());
-}
-
-/// The first character border of `text` at or behind byte `at`.
-fn border(text: &str, at: usize) -> usize {
-    (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
 }
