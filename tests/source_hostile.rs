@@ -49,7 +49,7 @@ fn specs() -> Vec<SourceSpec> {
     texts.iter().map(|text| toml::from_str(text).unwrap()).collect()
 }
 
-const SEEDS: [&str; 9] = [
+const SEEDS: [&str; 12] = [
     "{\"list\":[{\"id\":\"a\",\"text\":\"x\\u4f60\\ud83d\\ude42\\n\"},{\"id\":1,\"text\":\"{\\\"a\\\":\\\"b\\\"}\",\"meta\":{\"kind\":\"overdue\"}}]}",
     "list:\n  - id: a\n    text: >-\n      您好\n        more\n\n      end\n  - {id: b, text: 'it''s'}\n  - id: c\n    text: |+\n\n      x\r\n\n",
     "list:\n- id: d\n  text: \"a \\\n    b\\u3010  \n\n   c\\\"\"\n- id: &x e\n  text: plain\n    more\n  <<: *x\n",
@@ -58,6 +58,9 @@ const SEEDS: [&str; 9] = [
     "id\ttext\n1\t\"x\"\n",
     "---\nid: a\nkind: overdue\n---\r\n\r\n您好\r\n再见\r\n",
     "+++\nid = \"a\"\n+++\n您好\n",
+    "id=a\ntext: \\u60a8\\ud83d\\ude42 \\\r\n  x\\q\n# c\nsms.d1 = y\\",
+    "msgid \"\"\nmsgstr \"h\"\n#, c-format\nmsgctxt \"id\"\nmsgid \"a\"\nmsgid_plural \"as\"\nmsgstr[0] \"\"\n\"x\\n\\x41\"\nmsgstr[1] \"y\"\n#~ msgid \"o\"\n",
+    "# c\nid = 您{ $n }\n-t = x\ntext =\n    a\n      { $n ->\n  *[o] {\"}\"}\n}\n  .at = b\r\n",
     "{\"id\":\"a\",\"text\":\"b\"}\n{\"id\":\"c\",\"text\":\"d\"}\n",
 ];
 
@@ -65,7 +68,8 @@ const SEEDS: [&str; 9] = [
 fn damaged() -> impl Strategy<Value = String> {
     let bits = vec![
         "\"", "'", "\\", "{", "}", "[", "]", ",", ":", "\n", "\r\n", " ", "#", "\"\"\"", "---", "\u{0}",
-        "\u{feff}", "您", "|", "&a", "*a", "\\u", "\\ud83d", "\t",
+        "\u{feff}", "您", "|", "&a", "*a", "\\u", "<", "</", ">", "&#", ";", "=", "msgstr ", "    ", "<!",
+        "]]>", "\\ud83d", "\t",
     ];
     let edit = (any::<prop::sample::Index>(), 0..4usize, proptest::sample::select(bits));
     (proptest::sample::select(SEEDS.to_vec()), proptest::collection::vec(edit, 0..8)).prop_map(
