@@ -49,7 +49,7 @@ fn specs() -> Vec<SourceSpec> {
     texts.iter().map(|text| toml::from_str(text).unwrap()).collect()
 }
 
-const SEEDS: [&str; 12] = [
+const SEEDS: [&str; 13] = [
     "{\"list\":[{\"id\":\"a\",\"text\":\"x\\u4f60\\ud83d\\ude42\\n\"},{\"id\":1,\"text\":\"{\\\"a\\\":\\\"b\\\"}\",\"meta\":{\"kind\":\"overdue\"}}]}",
     "list:\n  - id: a\n    text: >-\n      您好\n        more\n\n      end\n  - {id: b, text: 'it''s'}\n  - id: c\n    text: |+\n\n      x\r\n\n",
     "list:\n- id: d\n  text: \"a \\\n    b\\u3010  \n\n   c\\\"\"\n- id: &x e\n  text: plain\n    more\n  <<: *x\n",
@@ -61,6 +61,7 @@ const SEEDS: [&str; 12] = [
     "id=a\ntext: \\u60a8\\ud83d\\ude42 \\\r\n  x\\q\n# c\nsms.d1 = y\\",
     "msgid \"\"\nmsgstr \"h\"\n#, c-format\nmsgctxt \"id\"\nmsgid \"a\"\nmsgid_plural \"as\"\nmsgstr[0] \"\"\n\"x\\n\\x41\"\nmsgstr[1] \"y\"\n#~ msgid \"o\"\n",
     "# c\nid = 您{ $n }\n-t = x\ntext =\n    a\n      { $n ->\n  *[o] {\"}\"}\n}\n  .at = b\r\n",
+    "<!DOCTYPE a [<!ENTITY e 'x&#26576;'>]><resources><string name='id' text='a&e;\n'>您 \\'\\u4f60&lt;<b>x</b><![CDATA[ y ]]>\"  \"</string><list><id>1</id><text>x</text></list></resources>",
     "{\"id\":\"a\",\"text\":\"b\"}\n{\"id\":\"c\",\"text\":\"d\"}\n",
 ];
 

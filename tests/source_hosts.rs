@@ -272,6 +272,8 @@ fn formats_are_found_by_ending() {
         "psv",
         "properties",
         "po",
+        "xml",
+        "android-xml",
         "fluent"
     ]));
 }

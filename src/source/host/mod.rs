@@ -1,6 +1,8 @@
 //! One file a storage format: each turns a [`Source`] into records. [`ALL`] is the list of them;
 //! [`read`] is the way in.
 
+mod android;
+mod android_string;
 mod c_string;
 mod delimited;
 mod fluent;
@@ -12,6 +14,8 @@ mod po;
 mod properties;
 mod toml;
 mod toml_string;
+mod xml;
+mod xml_entities;
 mod yaml;
 mod yaml_scalar;
 
@@ -35,6 +39,8 @@ const ALL: &[(&dyn Host, &str)] = &[
     (&delimited::PSV, "psv"),
     (&properties::Properties, "properties"),
     (&po::Po, "po pot"),
+    (&xml::Xml, "xml"),
+    (&android::Android, ""),
     // Shares the ending of FreeMarker; the content decides.
     (&fluent::Fluent, ""),
 ];
@@ -109,6 +115,7 @@ fn of_source(source: &Source) -> &'static dyn Host {
     let ending = Path::new(&*source.path).extension().and_then(|ending| ending.to_str()).unwrap_or("");
     match ending.to_ascii_lowercase().as_str() {
         "ftl" if fluent::is_fluent(source.after_mark().0) => &fluent::Fluent,
+        "xml" if android::is_resources(source.after_mark().0) => &android::Android,
         _ => by_path(&source.path).unwrap_or(&plain::Plain),
     }
 }
