@@ -49,7 +49,7 @@ fn specs() -> Vec<SourceSpec> {
     texts.iter().map(|text| toml::from_str(text).unwrap()).collect()
 }
 
-const SEEDS: [&str; 13] = [
+const SEEDS: [&str; 15] = [
     "{\"list\":[{\"id\":\"a\",\"text\":\"x\\u4f60\\ud83d\\ude42\\n\"},{\"id\":1,\"text\":\"{\\\"a\\\":\\\"b\\\"}\",\"meta\":{\"kind\":\"overdue\"}}]}",
     "list:\n  - id: a\n    text: >-\n      您好\n        more\n\n      end\n  - {id: b, text: 'it''s'}\n  - id: c\n    text: |+\n\n      x\r\n\n",
     "list:\n- id: d\n  text: \"a \\\n    b\\u3010  \n\n   c\\\"\"\n- id: &x e\n  text: plain\n    more\n  <<: *x\n",
@@ -62,6 +62,8 @@ const SEEDS: [&str; 13] = [
     "msgid \"\"\nmsgstr \"h\"\n#, c-format\nmsgctxt \"id\"\nmsgid \"a\"\nmsgid_plural \"as\"\nmsgstr[0] \"\"\n\"x\\n\\x41\"\nmsgstr[1] \"y\"\n#~ msgid \"o\"\n",
     "# c\nid = 您{ $n }\n-t = x\ntext =\n    a\n      { $n ->\n  *[o] {\"}\"}\n}\n  .at = b\r\n",
     "<!DOCTYPE a [<!ENTITY e 'x&#26576;'>]><resources><string name='id' text='a&e;\n'>您 \\'\\u4f60&lt;<b>x</b><![CDATA[ y ]]>\"  \"</string><list><id>1</id><text>x</text></list></resources>",
+    "CREATE TABLE t (id int, text varchar(9));\nINSERT INTO `t` (id, text) VALUES (1, 'x''\\n您' 'y'), (2, CONCAT('a', CHAR(10)));\nUPDATE t SET text = \"z\" WHERE id = 1;\n",
+    "INSERT INTO [t] (id, text) SELECT E'a\\u4f60', $q$b\r\n$q$::text || q'[c]' FROM d UNION SELECT N'1', U&'\\4f60';\nCOPY t (id, text) FROM stdin;\n1\tx\\ty\n\\.\n",
     "{\"id\":\"a\",\"text\":\"b\"}\n{\"id\":\"c\",\"text\":\"d\"}\n",
 ];
 

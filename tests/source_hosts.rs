@@ -274,6 +274,7 @@ fn formats_are_found_by_ending() {
         "po",
         "xml",
         "android-xml",
+        "sql",
         "fluent"
     ]));
 }

@@ -12,6 +12,12 @@ mod jsonl;
 mod plain;
 mod po;
 mod properties;
+mod sql;
+mod sql_copy;
+mod sql_names;
+mod sql_string;
+mod sql_token;
+mod sql_value;
 mod toml;
 mod toml_string;
 mod xml;
@@ -41,6 +47,7 @@ const ALL: &[(&dyn Host, &str)] = &[
     (&po::Po, "po pot"),
     (&xml::Xml, "xml"),
     (&android::Android, ""),
+    (&sql::Sql, "sql"),
     // Shares the ending of FreeMarker; the content decides.
     (&fluent::Fluent, ""),
 ];
