@@ -120,9 +120,10 @@ proptest! {
 
 fn quick(host: &str, text: String) -> host::Read {
     let start = Instant::now();
+    let head: String = text.chars().take(30).collect();
     let source = Source::from_text("a", text);
     let (_, read) = host::read(&source, Some(host), &SourceSpec::default());
-    assert!(start.elapsed() < Duration::from_secs(30), "{host} took {:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(30), "{host} {head:?} took {:?}", start.elapsed());
     read
 }
 
@@ -196,6 +197,85 @@ fn what_stands_around_a_mistake_is_read() {
     ];
     for (host, text, wanted) in cases {
         let read = quick(host, text.to_owned());
+        let ids: Vec<&str> = read.records.iter().map(|r| r.id.text.as_str()).collect();
+        assert_eq!(ids.join(" "), wanted, "{host}");
+        assert!(read.problems.iter().any(|p| p.gravity == Gravity::Error && p.place.is_some()), "{host}");
+    }
+}
+
+#[test]
+fn keys_markup_and_rows_stay_cheap() {
+    let n = 200_000;
+    let bomb: String =
+        (0..40).map(|i| format!("<!ENTITY e{} '{}'>", i + 1, format!("&e{i};").repeat(20))).collect();
+    let cases = [
+        ("xml", "<a>".repeat(100_000)),
+        ("xml", format!("{}x{}", "<a>y".repeat(250), "z</a>".repeat(250))),
+        ("xml", format!("<a>{}", "</b>".repeat(n))),
+        ("xml", format!("<a {}/>", "b='' ".repeat(n / 4))),
+        ("xml", format!("<a>{}</a>", "<b id='1'/>".repeat(n / 4))),
+        ("xml", format!("<a>{}</a>", (0..n / 4).map(|i| format!("<b{i}/>")).collect::<String>())),
+        ("xml", format!("<!DOCTYPE a [<!ENTITY e0 'x'>{bomb}]><a>{}</a>", "&e40;".repeat(1000))),
+        (
+            "xml",
+            format!("<!DOCTYPE a [<!ENTITY b '{}'>]><a>{}</a>", "y".repeat(16_000), "&b;".repeat(n / 10)),
+        ),
+        ("xml", format!("<a>{}", "&".repeat(n))),
+        (
+            "android-xml",
+            format!("<resources><string name=\"a\">{}</string></resources>", "<b>".repeat(100_000)),
+        ),
+        (
+            "android-xml",
+            format!("<resources><string name=\"a\">{}</string></resources>", "\\u4f60  \"' ".repeat(n / 4)),
+        ),
+        ("properties", format!("a={}", "\\\n ".repeat(n))),
+        ("properties", "\\u".repeat(n)),
+        ("properties", "a\n".repeat(n)),
+        ("po", "msgid \"\n".repeat(n)),
+        ("po", format!("msgid \"a\"\nmsgstr \"\"\n{}", "\"\\n\"\n".repeat(n))),
+        ("fluent", format!("a = {}", "{".repeat(n))),
+        ("fluent", "a = {\n".repeat(n / 4)),
+        ("fluent", format!("a =\n{}", "  { x\n".repeat(n / 4))),
+        ("sql", "'".repeat(50 << 20)),
+        ("sql", "INSERT INTO t VALUES ('\n".repeat(n / 4)),
+        ("sql", format!("INSERT INTO t (id, text) VALUES {}", "(".repeat(n))),
+        ("sql", "INSERT INTO t (id, text) VALUES (\n".repeat(n / 4)),
+        ("sql", format!("INSERT INTO t (id, text) VALUES ({})", "CONCAT(".repeat(n))),
+        ("sql", format!("INSERT INTO t (id, text) SELECT 'a'{}", " UNION SELECT 'a'".repeat(n / 4))),
+        ("sql", format!("INSERT INTO {}", "a.".repeat(n))),
+        ("sql", format!("INSERT INTO t (id, text) VALUES (1, {})", "'a' ".repeat(n))),
+        ("sql", "$a$ ".repeat(n)),
+        ("sql", "/*\n".repeat(n)),
+        ("sql", "UPDATE t SET a = '\n".repeat(n / 4)),
+    ];
+    for (host, text) in cases {
+        let read = std::thread::Builder::new()
+            .stack_size(1 << 20)
+            .spawn(move || quick(host, text))
+            .unwrap()
+            .join()
+            .unwrap();
+        assert!(read.problems.len() <= 102, "{host}: {}", read.problems.len());
+    }
+}
+
+#[test]
+fn broken_keys_markup_and_rows_cost_their_own_part() {
+    let cases = [
+        ("xml", "<t><sms id='a'>x</sms><sms id='b'>y</smx><sms id='c'>z</sms></t>", "a c"),
+        ("xml", "<t><sms id='a'>x</sms><sms id='b'>&nope;</sms><sms id='c'>z</sms></t>", "a b c"),
+        ("po", "msgid \"sms a\"\nmsgstr \"【x】y\n\nmsgid \"sms b\"\nmsgstr \"【x】y\"\n", "sms b"),
+        (
+            "sql",
+            "INSERT INTO t (id, text) VALUES ('a', 'x');\nINSERT INTO t (id, text) VALUES ('b', 'It's');\nINSERT INTO t (id, text) VALUES ('c', 'z');\n",
+            "a c",
+        ),
+    ];
+    for (host, text, wanted) in cases {
+        let source = Source::from_text("a", text.to_owned());
+        let spec = SourceSpec::default();
+        let (_, read) = host::read(&source, Some(host), &spec);
         let ids: Vec<&str> = read.records.iter().map(|r| r.id.text.as_str()).collect();
         assert_eq!(ids.join(" "), wanted, "{host}");
         assert!(read.problems.iter().any(|p| p.gravity == Gravity::Error && p.place.is_some()), "{host}");

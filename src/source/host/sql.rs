@@ -39,7 +39,7 @@ impl Host for Sql {
 fn parse(text: &str, base: u32, spec: &SourceSpec) -> Document {
     let flavour = Flavour::of(text, spec.backslashes);
     let mut statements = Statements {
-        tokens: Tokens { text, base, flavour, at: 0, start: 0, unclosed: 0 },
+        tokens: Tokens { text, base, flavour, at: 0, start: 0, skim: false, unclosed: 0 },
         table: spec.table.as_deref(),
         columns: HashMap::new(),
         roots: Vec::new(),
@@ -68,6 +68,7 @@ impl<'t> Statements<'t> {
         let mut open = 0;
         loop {
             let start = self.tokens.at;
+            self.tokens.skim = false;
             let problem = match self.statement() {
                 Ok(true) => continue,
                 Ok(false) => return,
@@ -151,6 +152,7 @@ impl<'t> Statements<'t> {
     /// The table, its columns and what is written into it. What turns out to be something else is passed over.
     fn target(&mut self) -> Step<()> {
         let Some(table) = sql_names::name(&mut self.tokens)? else { return Ok(()) };
+        self.tokens.skim = !self.wants(&table);
         let mut columns = self.columns.get(&table.last.to_lowercase()).cloned();
         loop {
             let before = self.tokens.at;
@@ -298,6 +300,7 @@ impl<'t> Statements<'t> {
     /// `a = 'x', b = 'y' WHERE c = 'z' AND …`: one row of all these columns.
     fn assignments(&mut self, table: &Name) -> Step<()> {
         let start = self.tokens.start;
+        self.tokens.skim = !self.wants(table);
         let mut map = Map::default();
         let mut condition = false;
         loop {

@@ -41,7 +41,7 @@ pub(super) fn name(tokens: &mut Tokens<'_>) -> Step<Option<Name>> {
         let part = match tokens.next()? {
             Token::Word(word) => word.to_owned(),
             Token::Name(name) => name,
-            Token::String(text) if text.double => text.mapped.text,
+            Token::String(text) if text.double => tokens.mapped(&text).text,
             Token::Symbol('[') => match tokens.bracket()? {
                 Token::Name(name) => name,
                 _ => String::new(),

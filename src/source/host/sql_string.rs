@@ -17,9 +17,25 @@ pub(super) enum Escapes {
     Unicode,
 }
 
-/// The text of the string whose opening quote is byte `open`, and the byte of its closing quote; `None` when it
-/// is never closed. A CRLF is one line end of two bytes.
-pub(super) fn read(text: &str, base: u32, open: usize, escapes: Escapes) -> Option<(Mapped, usize)> {
+/// The byte of the quote that closes the string whose opening quote is byte `open`.
+pub(super) fn end(text: &str, open: usize, escapes: Escapes) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let quote = *bytes.get(open)?;
+    let escaped = matches!(escapes, Escapes::Mysql | Escapes::Postgres);
+    let mut at = open + 1;
+    loop {
+        let byte = *bytes.get(at)?;
+        let twice = byte == quote && bytes.get(at + 1) == Some(&quote);
+        if byte == quote && !twice {
+            return Some(at);
+        }
+        at += if twice || (escaped && byte == b'\\') { 2 } else { 1 };
+    }
+}
+
+/// The text of the string whose opening quote is byte `open`; `None` when it is never closed. A CRLF is one line
+/// end of two bytes.
+pub(super) fn read(text: &str, base: u32, open: usize, escapes: Escapes) -> Option<Mapped> {
     let bytes = text.as_bytes();
     let quote = *bytes.get(open)?;
     let place = |start: usize, end: usize| Span::of(start, end).shift(base);
@@ -45,7 +61,7 @@ pub(super) fn read(text: &str, base: u32, open: usize, escapes: Escapes) -> Opti
             _ if bytes.get(at + 1) == Some(&quote) => (char::from(quote), 2),
             _ => {
                 mapped.copy(text.get(run..at)?, place(run, run).start);
-                return Some((mapped, at));
+                return Some(mapped);
             }
         };
         mapped.copy(text.get(run..at)?, place(run, run).start);
@@ -122,7 +138,10 @@ mod tests {
     use super::*;
 
     fn means(text: &str, escapes: Escapes) -> String {
-        read(text, 0, 0, escapes).map_or("-".to_owned(), |(mapped, end)| format!("{} {end}", mapped.text))
+        let end = end(text, 0, escapes);
+        let read = read(text, 0, 0, escapes);
+        assert_eq!(end.is_some(), read.is_some());
+        read.zip(end).map_or("-".to_owned(), |(mapped, end)| format!("{} {end}", mapped.text))
     }
 
     #[test]

@@ -75,11 +75,12 @@ pub(super) enum Token<'t> {
 /// A string.
 #[derive(Debug)]
 pub(super) struct Text {
-    pub(super) mapped: Mapped,
     /// Between its quotes.
     pub(super) inside: Span,
     /// Whether it stands in double quotes.
     pub(super) double: bool,
+    /// Its opening quote and escapes; `None` when nothing in it is an escape.
+    spelling: Option<(usize, Escapes)>,
 }
 
 /// The words of a text, from byte `at` on.
@@ -91,6 +92,8 @@ pub(super) struct Tokens<'t> {
     pub(super) at: usize,
     /// The byte where the last word begins.
     pub(super) start: usize,
+    /// Whether nobody wants the values that are read, so that their escapes need not be undone.
+    pub(super) skim: bool,
     /// How many quotes were looked at that are never closed.
     pub(super) unclosed: usize,
 }
@@ -119,6 +122,22 @@ impl<'t> Tokens<'t> {
             c => {
                 self.at += c.len_utf8();
                 Ok(Token::Symbol(c))
+            }
+        }
+    }
+
+    /// What a string means.
+    pub(super) fn mapped(&self, text: &Text) -> Mapped {
+        if self.skim {
+            return Mapped::new();
+        }
+        match text.spelling {
+            Some((open, escapes)) => {
+                sql_string::read(self.text, self.base, open, escapes).unwrap_or_default()
+            }
+            None => {
+                let inside = Span::new(text.inside.start - self.base, text.inside.end - self.base);
+                plain::lines(inside.of_text(self.text), text.inside.start)
             }
         }
     }
@@ -158,11 +177,10 @@ impl<'t> Tokens<'t> {
     fn string(&mut self, prefix: usize, escapes: Escapes) -> Result<Token<'t>, Box<Problem>> {
         let open = self.at + prefix;
         let double = self.text.as_bytes().get(open) == Some(&b'"');
-        let Some((mapped, end)) = sql_string::read(self.text, self.base, open, escapes) else {
-            return Err(self.unclosed(open));
-        };
+        let Some(end) = sql_string::end(self.text, open, escapes) else { return Err(self.unclosed(open)) };
         self.at = end + 1;
-        Ok(Token::String(Text { mapped, inside: self.span(open + 1, end), double }))
+        let spelling = Some((open, escapes));
+        Ok(Token::String(Text { inside: self.span(open + 1, end), double, spelling }))
     }
 
     /// `q'[…]'`, whose quote stands `prefix` bytes after `self.at`: nothing in it is an escape.
@@ -203,8 +221,7 @@ impl<'t> Tokens<'t> {
         };
         let inside = self.span(from, from + len);
         self.at = from + len + close.len();
-        let mapped = plain::lines(rest.get(..len).unwrap_or(""), inside.start);
-        Ok(Token::String(Text { mapped, inside, double: false }))
+        Ok(Token::String(Text { inside, double: false, spelling: None }))
     }
 
     /// The quoted name that stands here and ends with `close`, which stands twice for itself.

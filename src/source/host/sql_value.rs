@@ -1,7 +1,7 @@
 //! The values of SQL statements: literals, literals put together (`'a' 'b'`, `||`, `CONCAT`), and everything else,
 //! whose value only the server knows.
 
-use super::sql_token::{Text, Token, Tokens};
+use super::sql_token::{Token, Tokens};
 use crate::problem::Problem;
 use crate::source::document::{Node, Value};
 use crate::source::{Mapped, Span};
@@ -50,9 +50,9 @@ impl Parts {
         }
     }
 
-    fn string(&mut self, text: Text) {
-        self.inside = Some(self.inside.map_or(text.inside, |inside| inside.join(text.inside)));
-        self.text.get_or_insert_with(Mapped::new).append(text.mapped);
+    fn string(&mut self, mapped: Mapped, at: Span) {
+        self.inside = Some(self.inside.map_or(at, |inside| inside.join(at)));
+        self.text.get_or_insert_with(Mapped::new).append(mapped);
         self.unknown |= self.single.is_some();
     }
 
@@ -93,7 +93,7 @@ fn value<'t>(tokens: &mut Tokens<'t>, depth: usize) -> Result<(Node, End<'t>), B
         parts.span = Some(parts.span.map_or(at, |span| span.join(at)));
         match token {
             Token::String(text) => {
-                parts.string(text);
+                parts.string(tokens.mapped(&text), text.inside);
                 parts.quote_end = Some(at.end);
             }
             Token::Word(_) | Token::Number(_) if glued => return Err(after_quote(at)),
@@ -141,10 +141,10 @@ fn concat(tokens: &mut Tokens<'_>, parts: &mut Parts, depth: usize) -> Result<()
     loop {
         let (node, end) = value(tokens, depth + 1)?;
         match node.value {
-            Value::String(mapped) => parts.string(Text { mapped, inside: node.span, double: false }),
+            Value::String(mapped) => parts.string(mapped, node.span),
             Value::Number(raw) => {
                 let mapped = Mapped::verbatim(&raw, node.span.start);
-                parts.string(Text { mapped, inside: node.span, double: false });
+                parts.string(mapped, node.span);
             }
             _ => parts.unknown = true,
         }
@@ -175,7 +175,7 @@ fn character(tokens: &mut Tokens<'_>, parts: &mut Parts) -> Result<(), Box<Probl
         Some(c) => {
             let mut mapped = Mapped::new();
             mapped.escape(c.encode_utf8(&mut [0; 4]), place);
-            parts.string(Text { mapped, inside: place, double: false });
+            parts.string(mapped, place);
         }
         None => parts.unknown = true,
     }
