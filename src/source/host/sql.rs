@@ -15,7 +15,7 @@ use crate::words::Words;
 use std::collections::HashMap;
 
 /// After so many statements and quotes that are never closed the file is given up.
-const MAX_OPEN: usize = 16;
+const MAX_OPEN: usize = 6;
 
 /// The host `sql`.
 #[derive(Debug)]

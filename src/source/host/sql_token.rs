@@ -7,6 +7,9 @@ use crate::source::{Mapped, Span};
 use crate::words::Words;
 use memchr::{memchr, memmem};
 
+/// How many bytes of a file show whose it is.
+const LOOKED_AT: usize = 1 << 20;
+
 /// How the file's server reads what servers read differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Flavour {
@@ -19,9 +22,8 @@ pub(super) struct Flavour {
 impl Flavour {
     /// What the file looks like: MySQL, unless something shows that it is another server's.
     pub(super) fn of(text: &str, backslashes: Option<bool>) -> Self {
-        let has = |marks: &[&str]| {
-            marks.iter().any(|mark| memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
-        };
+        let head = text.as_bytes().get(..LOOKED_AT).unwrap_or(text.as_bytes());
+        let has = |marks: &[&str]| marks.iter().any(|mark| memmem::find(head, mark.as_bytes()).is_some());
         let mysql = has(&["`", "ENGINE=", "engine=", "AUTO_INCREMENT", "auto_increment"]);
         let other = has(&[
             "standard_conforming_strings",
