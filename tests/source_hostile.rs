@@ -49,7 +49,7 @@ fn specs() -> Vec<SourceSpec> {
     texts.iter().map(|text| toml::from_str(text).unwrap()).collect()
 }
 
-const SEEDS: [&str; 9] = [
+const SEEDS: [&str; 15] = [
     "{\"list\":[{\"id\":\"a\",\"text\":\"x\\u4f60\\ud83d\\ude42\\n\"},{\"id\":1,\"text\":\"{\\\"a\\\":\\\"b\\\"}\",\"meta\":{\"kind\":\"overdue\"}}]}",
     "list:\n  - id: a\n    text: >-\n      您好\n        more\n\n      end\n  - {id: b, text: 'it''s'}\n  - id: c\n    text: |+\n\n      x\r\n\n",
     "list:\n- id: d\n  text: \"a \\\n    b\\u3010  \n\n   c\\\"\"\n- id: &x e\n  text: plain\n    more\n  <<: *x\n",
@@ -58,6 +58,12 @@ const SEEDS: [&str; 9] = [
     "id\ttext\n1\t\"x\"\n",
     "---\nid: a\nkind: overdue\n---\r\n\r\n您好\r\n再见\r\n",
     "+++\nid = \"a\"\n+++\n您好\n",
+    "id=a\ntext: \\u60a8\\ud83d\\ude42 \\\r\n  x\\q\n# c\nsms.d1 = y\\",
+    "msgid \"\"\nmsgstr \"h\"\n#, c-format\nmsgctxt \"id\"\nmsgid \"a\"\nmsgid_plural \"as\"\nmsgstr[0] \"\"\n\"x\\n\\x41\"\nmsgstr[1] \"y\"\n#~ msgid \"o\"\n",
+    "# c\nid = 您{ $n }\n-t = x\ntext =\n    a\n      { $n ->\n  *[o] {\"}\"}\n}\n  .at = b\r\n",
+    "<!DOCTYPE a [<!ENTITY e 'x&#26576;'>]><resources><string name='id' text='a&e;\n'>您 \\'\\u4f60&lt;<b>x</b><![CDATA[ y ]]>\"  \"</string><list><id>1</id><text>x</text></list></resources>",
+    "CREATE TABLE t (id int, text varchar(9));\nINSERT INTO `t` (id, text) VALUES (1, 'x''\\n您' 'y'), (2, CONCAT('a', CHAR(10)));\nUPDATE t SET text = \"z\" WHERE id = 1;\n",
+    "INSERT INTO [t] (id, text) SELECT E'a\\u4f60', $q$b\r\n$q$::text || q'[c]' FROM d UNION SELECT N'1', U&'\\4f60';\nCOPY t (id, text) FROM stdin;\n1\tx\\ty\n\\.\n",
     "{\"id\":\"a\",\"text\":\"b\"}\n{\"id\":\"c\",\"text\":\"d\"}\n",
 ];
 
@@ -65,7 +71,8 @@ const SEEDS: [&str; 9] = [
 fn damaged() -> impl Strategy<Value = String> {
     let bits = vec![
         "\"", "'", "\\", "{", "}", "[", "]", ",", ":", "\n", "\r\n", " ", "#", "\"\"\"", "---", "\u{0}",
-        "\u{feff}", "您", "|", "&a", "*a", "\\u", "\\ud83d", "\t",
+        "\u{feff}", "您", "|", "&a", "*a", "\\u", "<", "</", ">", "&#", ";", "=", "msgstr ", "    ", "<!",
+        "]]>", "\\ud83d", "\t",
     ];
     let edit = (any::<prop::sample::Index>(), 0..4usize, proptest::sample::select(bits));
     (proptest::sample::select(SEEDS.to_vec()), proptest::collection::vec(edit, 0..8)).prop_map(
@@ -113,9 +120,10 @@ proptest! {
 
 fn quick(host: &str, text: String) -> host::Read {
     let start = Instant::now();
+    let head: String = text.chars().take(30).collect();
     let source = Source::from_text("a", text);
     let (_, read) = host::read(&source, Some(host), &SourceSpec::default());
-    assert!(start.elapsed() < Duration::from_secs(30), "{host} took {:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(30), "{host} {head:?} took {:?}", start.elapsed());
     read
 }
 
@@ -189,6 +197,85 @@ fn what_stands_around_a_mistake_is_read() {
     ];
     for (host, text, wanted) in cases {
         let read = quick(host, text.to_owned());
+        let ids: Vec<&str> = read.records.iter().map(|r| r.id.text.as_str()).collect();
+        assert_eq!(ids.join(" "), wanted, "{host}");
+        assert!(read.problems.iter().any(|p| p.gravity == Gravity::Error && p.place.is_some()), "{host}");
+    }
+}
+
+#[test]
+fn keys_markup_and_rows_stay_cheap() {
+    let n = 200_000;
+    let bomb: String =
+        (0..40).map(|i| format!("<!ENTITY e{} '{}'>", i + 1, format!("&e{i};").repeat(20))).collect();
+    let cases = [
+        ("xml", "<a>".repeat(100_000)),
+        ("xml", format!("{}x{}", "<a>y".repeat(250), "z</a>".repeat(250))),
+        ("xml", format!("<a>{}", "</b>".repeat(n))),
+        ("xml", format!("<a {}/>", "b='' ".repeat(n / 4))),
+        ("xml", format!("<a>{}</a>", "<b id='1'/>".repeat(n / 4))),
+        ("xml", format!("<a>{}</a>", (0..n / 4).map(|i| format!("<b{i}/>")).collect::<String>())),
+        ("xml", format!("<!DOCTYPE a [<!ENTITY e0 'x'>{bomb}]><a>{}</a>", "&e40;".repeat(1000))),
+        (
+            "xml",
+            format!("<!DOCTYPE a [<!ENTITY b '{}'>]><a>{}</a>", "y".repeat(16_000), "&b;".repeat(n / 10)),
+        ),
+        ("xml", format!("<a>{}", "&".repeat(n))),
+        (
+            "android-xml",
+            format!("<resources><string name=\"a\">{}</string></resources>", "<b>".repeat(100_000)),
+        ),
+        (
+            "android-xml",
+            format!("<resources><string name=\"a\">{}</string></resources>", "\\u4f60  \"' ".repeat(n / 4)),
+        ),
+        ("properties", format!("a={}", "\\\n ".repeat(n))),
+        ("properties", "\\u".repeat(n)),
+        ("properties", "a\n".repeat(n)),
+        ("po", "msgid \"\n".repeat(n)),
+        ("po", format!("msgid \"a\"\nmsgstr \"\"\n{}", "\"\\n\"\n".repeat(n))),
+        ("fluent", format!("a = {}", "{".repeat(n))),
+        ("fluent", "a = {\n".repeat(n / 4)),
+        ("fluent", format!("a =\n{}", "  { x\n".repeat(n / 4))),
+        ("sql", "'".repeat(50 << 20)),
+        ("sql", "INSERT INTO t VALUES ('\n".repeat(n / 4)),
+        ("sql", format!("INSERT INTO t (id, text) VALUES {}", "(".repeat(n))),
+        ("sql", "INSERT INTO t (id, text) VALUES (\n".repeat(n / 4)),
+        ("sql", format!("INSERT INTO t (id, text) VALUES ({})", "CONCAT(".repeat(n))),
+        ("sql", format!("INSERT INTO t (id, text) SELECT 'a'{}", " UNION SELECT 'a'".repeat(n / 4))),
+        ("sql", format!("INSERT INTO {}", "a.".repeat(n))),
+        ("sql", format!("INSERT INTO t (id, text) VALUES (1, {})", "'a' ".repeat(n))),
+        ("sql", "$a$ ".repeat(n)),
+        ("sql", "/*\n".repeat(n)),
+        ("sql", "UPDATE t SET a = '\n".repeat(n / 4)),
+    ];
+    for (host, text) in cases {
+        let read = std::thread::Builder::new()
+            .stack_size(1 << 20)
+            .spawn(move || quick(host, text))
+            .unwrap()
+            .join()
+            .unwrap();
+        assert!(read.problems.len() <= 102, "{host}: {}", read.problems.len());
+    }
+}
+
+#[test]
+fn broken_keys_markup_and_rows_cost_their_own_part() {
+    let cases = [
+        ("xml", "<t><sms id='a'>x</sms><sms id='b'>y</smx><sms id='c'>z</sms></t>", "a c"),
+        ("xml", "<t><sms id='a'>x</sms><sms id='b'>&nope;</sms><sms id='c'>z</sms></t>", "a b c"),
+        ("po", "msgid \"sms a\"\nmsgstr \"【x】y\n\nmsgid \"sms b\"\nmsgstr \"【x】y\"\n", "sms b"),
+        (
+            "sql",
+            "INSERT INTO t (id, text) VALUES ('a', 'x');\nINSERT INTO t (id, text) VALUES ('b', 'It's');\nINSERT INTO t (id, text) VALUES ('c', 'z');\n",
+            "a c",
+        ),
+    ];
+    for (host, text, wanted) in cases {
+        let source = Source::from_text("a", text.to_owned());
+        let spec = SourceSpec::default();
+        let (_, read) = host::read(&source, Some(host), &spec);
         let ids: Vec<&str> = read.records.iter().map(|r| r.id.text.as_str()).collect();
         assert_eq!(ids.join(" "), wanted, "{host}");
         assert!(read.problems.iter().any(|p| p.gravity == Gravity::Error && p.place.is_some()), "{host}");

@@ -261,5 +261,20 @@ fn formats_are_found_by_ending() {
     assert_eq!(name("b.ndjson"), Some("jsonl"));
     assert_eq!(name("txt"), None);
     assert_eq!(name("a.rs"), None);
-    assert!(host::names().eq(["plain", "json", "jsonl", "yaml", "toml", "csv", "tsv", "psv"]));
+    assert!(host::names().eq([
+        "plain",
+        "json",
+        "jsonl",
+        "yaml",
+        "toml",
+        "csv",
+        "tsv",
+        "psv",
+        "properties",
+        "po",
+        "xml",
+        "android-xml",
+        "sql",
+        "fluent"
+    ]));
 }

@@ -2,6 +2,7 @@
 //! exactly the bytes that spell it.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use dunlint::problem::Gravity;
 use dunlint::source::{LineIndex, Mapped, Record, Source, SourceSpec, Span, host};
 use proptest::prelude::*;
 
@@ -47,6 +48,18 @@ fn check(name: &str, text: &str, writer: &Writer) {
         let all = first.join(*last);
         assert!(record.body_span.contains(all), "{:?} {:?} {all:?}", writer.file, record.body_span);
     }
+}
+
+/// The same for a file that `spec` describes.
+fn check_by(name: &str, spec: &str, text: &str, writer: &Writer) {
+    let spec = SourceSpec { listed: true, ..toml::from_str(spec).unwrap() };
+    let source = Source::from_text(name, writer.file.clone());
+    let (_, read) = host::read(&source, None, &spec);
+    let wrong: Vec<_> = read.problems.iter().filter(|p| p.gravity == Gravity::Error).collect();
+    assert!(wrong.is_empty(), "{:?}: {wrong:?}", writer.file);
+    assert_eq!(read.records.len(), 1, "{:?}", writer.file);
+    assert_eq!(read.records[0].body.text, text, "{:?}", writer.file);
+    check_places(&read.records[0].body, writer);
 }
 
 fn check_places(body: &Mapped, writer: &Writer) {
@@ -255,6 +268,175 @@ proptest! {
         }
         w.raw("\r\n\n");
         check("a.txt", &text, &w);
+    }
+
+    #[test]
+    fn properties(message in message(true)) {
+        let mut w = Writer::default();
+        w.raw("# c\na.text = ");
+        for (i, (c, how)) in message.iter().enumerate() {
+            match (c, how % 5) {
+                (_, 0) if i > 0 && !matches!(c, ' ') => {
+                    w.raw("\\\r\n \t");
+                    if matches!(c, '\n' | '\\') { w.spell(*c, &utf16_escape(*c)) } else { w.same(*c) }
+                }
+                ('\n', _) => w.spell(*c, "\\n"),
+                ('\\', _) => w.spell(*c, "\\\\"),
+                (_, 1) => w.spell(*c, &utf16_escape(*c)),
+                (' ', _) if i == 0 => w.spell(*c, "\\ "),
+                ('n' | 't' | 'r' | 'f' | 'u', 2) => w.same(*c),
+                (_, 2) => w.spell(*c, &format!("\\{c}")),
+                ('=' | ':', _) if i == 0 => w.spell(*c, &format!("\\{c}")),
+                _ => w.same(*c),
+            }
+        }
+        w.raw("\nb.other = x\n");
+        check_by("a.properties", "key = \"a.*\"", &text_of(&message), &w);
+    }
+
+    #[test]
+    fn gettext(message in message(true)) {
+        prop_assume!(!message.is_empty());
+        let mut w = Writer::default();
+        w.raw("msgid \"m\"\nmsgstr \"");
+        for (c, how) in &message {
+            match (c, how % 4) {
+                ('"', _) => w.spell(*c, "\\\""),
+                ('\\', _) => w.spell(*c, "\\\\"),
+                ('\n', _) => w.spell(*c, "\\n"),
+                (c, 0) if c.is_ascii() => w.spell(*c, &format!("\\x{:02x}", u32::from(*c))),
+                (c, 1) if c.is_ascii() => w.spell(*c, &format!("\\{:03o}", u32::from(*c))),
+                _ => w.same(*c),
+            }
+            if how % 7 == 3 {
+                w.raw("\"\r\n  \"");
+            }
+        }
+        w.raw("\"\n");
+        check_by("a.po", "", &text_of(&message), &w);
+    }
+
+    #[test]
+    fn xml_text(message in message(true), inside in 0..3u8) {
+        let mut w = Writer::default();
+        w.raw(match inside {
+            0 => "<t><text>",
+            1 => "<t><text><![CDATA[",
+            _ => "<t text='",
+        });
+        for (c, how) in &message {
+            match (c, how % 4, inside) {
+                ('\n', 0, 0 | 1) => w.spell(*c, "\r\n"),
+                ('\n' | '<' | '&' | '\'', _, 2) => w.spell(*c, &format!("&#{};", u32::from(*c))),
+                ('<', _, 0) => w.spell(*c, "&lt;"),
+                ('&', _, 0) => w.spell(*c, "&amp;"),
+                (_, 1, 0 | 2) => w.spell(*c, &format!("&#x{:x};", u32::from(*c))),
+                ('>', _, 1) => w.raw(""),
+                (_, 2, 0) => { w.raw("<!-- <b>c</b> --><?p i?>"); w.same(*c); }
+                _ => w.same(*c),
+            }
+        }
+        w.raw(match inside {
+            0 => "</text></t>",
+            1 => "]]></text></t>",
+            _ => "'/>",
+        });
+        let text: String = message.iter().map(|(c, _)| *c).filter(|c| inside != 1 || *c != '>').collect();
+        let body = if inside == 2 { "@text" } else { "text" };
+        check_by("a.xml", &format!("messages = \"t\"\nbody = \"{body}\""), &text, &w);
+    }
+
+    #[test]
+    fn android(message in message(true)) {
+        let mut w = Writer::default();
+        w.raw("<resources><string name='a'>\n \"");
+        let mut quoted = true;
+        for (c, how) in &message {
+            if how % 6 == 5 {
+                w.raw("\"");
+                quoted = !quoted;
+            }
+            match (c, how % 4) {
+                ('\n', _) => w.spell(*c, "\\n"),
+                ('<', _) => w.spell(*c, "&lt;"),
+                ('&', _) => w.spell(*c, "&amp;"),
+                ('"' | '\'' | '\\', _) => w.spell(*c, &format!("\\{c}")),
+                (_, 0) => w.spell(*c, &utf16_escape(*c)),
+                (' ', _) if !quoted => w.spell(*c, "\\u0020"),
+                (_, 1) => { w.raw("<b>"); w.same(*c); w.raw("</b>"); }
+                (_, 2) => w.spell(*c, &format!("&#{};", u32::from(*c))),
+                _ => w.same(*c),
+            }
+        }
+        w.raw(if quoted { "\"  </string></resources>" } else { "</string></resources>" });
+        check_by("a.xml", "", &text_of(&message), &w);
+    }
+
+    #[test]
+    fn sql_strings(message in message(true), kind in 0..3u8) {
+        let mut w = Writer::default();
+        w.raw(["-- MySQL\n", "-- standard\n", "-- PostgreSQL\n"][usize::from(kind)]);
+        w.raw("INSERT INTO t (id, text) VALUES (1, ");
+        w.raw(["'", "'", "E'"][usize::from(kind)]);
+        for (c, how) in &message {
+            match (c, how % 4, kind) {
+                ('\'', 0 | 1, 0 | 2) => w.spell(*c, "\\'"),
+                ('\'', _, _) => w.spell(*c, "''"),
+                ('\\', _, 0 | 2) => w.spell(*c, "\\\\"),
+                ('\n', 0 | 1, 0 | 2) => w.spell(*c, "\\n"),
+                ('\n', 2, _) => w.spell(*c, "\r\n"),
+                (_, 1, 2) => w.spell(*c, &utf16_escape(*c)),
+                ('一'..='龥', 1, 0) => w.spell(*c, &format!("\\{c}")),
+                _ => w.same(*c),
+            }
+            if how % 7 == 3 {
+                w.raw(["' '", "' || '", "' || E'"][usize::from(kind)]);
+            }
+        }
+        w.raw("');\n");
+        // A backtick in a text could make the file look like another server's.
+        let spec = format!("body = \"text\"\nbackslashes = {}", kind == 0);
+        check_by("a.sql", &spec, &text_of(&message), &w);
+    }
+
+    #[test]
+    fn fluent_block(lines in proptest::collection::vec("[一-龥a-z。，]{1,9}", 1..6), indent in 1..6usize, crlf in any::<bool>()) {
+        let newline = if crlf { "\r\n" } else { "\n" };
+        let mut w = Writer::default();
+        w.raw(&format!("# c{newline}m ={newline}"));
+        for (i, line) in lines.iter().enumerate() {
+            if i > 0 {
+                w.spell('\n', newline);
+            }
+            w.raw(&" ".repeat(indent));
+            if i > 0 {
+                " ".repeat(i % 3).chars().for_each(|c| w.same(c));
+            }
+            line.chars().for_each(|c| w.same(c));
+        }
+        w.raw(&format!("{newline}{newline}n = x{newline}"));
+        let text: String = w.places.iter().map(|(c, _)| c).collect();
+        check_by("a.ftl", "host = \"fluent\"\nkey = \"m\"", &text, &w);
+    }
+
+    /// Three layers: JSON in a SQL string, put together of two literals.
+    #[test]
+    fn json_in_sql(message in message(true)) {
+        let mut w = Writer::default();
+        w.raw("INSERT INTO t (id, payload) VALUES ('m', '{\\\"a\\\":' '\\\"");
+        for (c, how) in &message {
+            match (c, how % 3) {
+                ('"', _) => w.spell(*c, "\\\\\\\""),
+                ('\\', _) => w.spell(*c, "\\\\\\\\"),
+                ('\n', _) => w.spell(*c, "\\\\n"),
+                ('\'', _) => w.spell(*c, "''"),
+                (_, 0) => w.spell(*c, &utf16_escape(*c).replace('\\', "\\\\")),
+                _ => w.same(*c),
+            }
+        }
+        w.raw("\\\"}');\n");
+        let spec = "id = \"id\"\ndecode = { column = \"payload\", host = \"json\", body = \"a\" }";
+        check_by("a.sql", spec, &text_of(&message), &w);
     }
 
     /// A second layer: JSON in a quoted CSV field.

@@ -80,6 +80,7 @@ struct Spec {
     messages: Option<String>,
     id: Option<String>,
     body: Option<String>,
+    key: Option<String>,
 }
 
 fn proposal(root: &Path, lang: Lang) -> String {
@@ -130,8 +131,8 @@ fn proposal(root: &Path, lang: Lang) -> String {
         let _ = write!(text, "\n# {}", word("templates found:", "找到的模板数："));
         let _ = writeln!(text, " {}\n[[source]]", source.templates);
         let _ = writeln!(text, "files = {}", files(&source.files));
-        let rows =
-            [("messages", &source.spec.messages), ("id", &source.spec.id), ("body", &source.spec.body)];
+        let spec = &source.spec;
+        let rows = [("messages", &spec.messages), ("id", &spec.id), ("body", &spec.body), ("key", &spec.key)];
         let _ = writeln!(text, "host = \"{}\"", source.spec.host);
         for (key, value) in rows {
             if let Some(value) = value {
@@ -207,7 +208,10 @@ fn look(path: &Arc<str>, bytes: Vec<u8>) -> Option<(Spec, usize)> {
 
 /// The paths that lead to `records`; without them when no single path leads to all.
 fn describe(host: &'static str, document: &Document, records: &[Record]) -> Spec {
-    let unsaid = Spec { host, messages: None, id: None, body: None };
+    let unsaid = Spec { host, messages: None, id: None, body: None, key: None };
+    if matches!(host, "properties" | "po" | "android-xml" | "fluent") {
+        return Spec { key: common_key(records), ..unsaid };
+    }
     let mut places: Vec<Place> = Vec::new();
     for record in records {
         let mut steps = Vec::new();
@@ -243,7 +247,20 @@ fn describe(host: &'static str, document: &Document, records: &[Record]) -> Spec
     }
     // A document that is a list needs no path.
     let messages = Some(messages).filter(|path| !path.is_empty() && path != "[]");
-    Spec { host, messages, id: Some(first.id.clone()), body: Some(first.body.clone()) }
+    Spec { host, messages, id: Some(first.id.clone()), body: Some(first.body.clone()), key: None }
+}
+
+/// A glob for what the ids of `records` have in common before a separator: `sms.*`.
+fn common_key(records: &[Record]) -> Option<String> {
+    let mut common = records.first()?.id.text.as_str();
+    for record in records {
+        let same = common.char_indices().zip(record.id.text.chars()).find(|((_, a), b)| a != b);
+        let len = same.map_or(common.len().min(record.id.text.len()), |((at, _), _)| at);
+        common = common.get(..len)?;
+    }
+    let end = common.rfind(['.', '_', '-'])? + 1;
+    let prefix = common.get(..end).filter(|prefix| !prefix.contains(['*', '?', '[', '{']))?;
+    Some(format!("{prefix}*"))
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -267,9 +284,10 @@ fn find(node: &Node, record: &Record, steps: &mut Vec<Step>) -> Option<Place> {
             steps.pop();
             place
         }),
-        Value::Map(map) => {
+        _ => {
+            let map = node.as_map()?;
             let key_at = |span| map.entries.iter().find(|entry| entry.value.span == span);
-            let plain = |key: &Arc<str>| !key.contains(['.', '[', ']', '*', '<', '@']);
+            let plain = |key: &Arc<str>| !key.contains(['.', '[', ']', '*', '<']);
             if let (Some(body), Some(id)) = (key_at(record.body_span), record.id.span.and_then(key_at)) {
                 let usable = plain(&body.key) && plain(&id.key);
                 return usable.then(|| Place {
@@ -278,6 +296,11 @@ fn find(node: &Node, record: &Record, steps: &mut Vec<Step>) -> Option<Place> {
                     body: body.key.to_string(),
                 });
             }
+            if let (true, Some(id)) = (node.span == record.body_span, record.id.span.and_then(key_at)) {
+                let usable = plain(&id.key);
+                let body = "<value>".to_owned();
+                return usable.then(|| Place { steps: steps.clone(), id: id.key.to_string(), body });
+            }
             map.entries.iter().filter(|entry| plain(&entry.key)).find_map(|entry| {
                 steps.push(Step::Key(entry.key.to_string()));
                 let place = find(&entry.value, record, steps);
@@ -285,6 +308,5 @@ fn find(node: &Node, record: &Record, steps: &mut Vec<Step>) -> Option<Place> {
                 place
             })
         }
-        _ => None,
     }
 }

@@ -197,6 +197,8 @@ impl Reader<'_> {
             close: marks(&mut fields, "close"),
             decode: decode(&mut fields),
             encoding: encoding(&mut fields),
+            backslashes: fields.flag("backslashes"),
+            listed: true,
         };
         if spec.dialect.as_deref() == Some("custom") {
             fields.demand("open");

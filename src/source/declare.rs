@@ -12,8 +12,12 @@ pub(super) struct Body {
 /// Declares what a record says under the interface's own names: in its own fields, then in `meta`.
 pub(super) fn own_fields(meta: &mut Meta, node: &Node) {
     let Some(map) = node.as_map() else { return };
-    for entry in map.entries.iter().filter(|entry| fields::is_meta(&entry.key)) {
-        declare(meta, &entry.key, &entry.value);
+    for entry in &map.entries {
+        // An attribute declares as a field does.
+        let name = entry.key.strip_prefix('@').unwrap_or(&entry.key);
+        if fields::is_meta(name) {
+            declare(meta, name, &entry.value);
+        }
     }
     if let Some(inner) = map.get("meta").and_then(|entry| entry.value.as_map()) {
         all_fields(meta, inner);

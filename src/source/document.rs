@@ -114,8 +114,26 @@ pub enum Value {
     List(Vec<Node>),
     /// Named values.
     Map(Map),
+    /// An XML element.
+    Element(Box<Element>),
     /// Something whose value is not known here (a YAML alias); a problem has been reported for it.
     Unread,
+}
+
+/// An XML element: its attributes (`@name`) and child elements, and the text in it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Element {
+    /// Attributes, then child elements; those of one name are one list.
+    pub map: Map,
+    /// The text between its tags, of the elements in it, too, when it holds text of its own.
+    pub text: Mapped,
+}
+
+impl Element {
+    /// Whether it holds other elements and no text of its own.
+    pub fn is_container(&self) -> bool {
+        self.text.text.trim().is_empty() && self.map.entries.iter().any(|entry| !entry.key.starts_with('@'))
+    }
 }
 
 /// Named values in the order of the file. A key may stand twice: the later one counts.
@@ -142,6 +160,12 @@ impl Map {
     /// The member called `key`.
     pub fn get(&self, key: &str) -> Option<&Entry> {
         self.entries.iter().rev().find(|entry| &*entry.key == key)
+    }
+
+    /// The members without places.
+    fn to_json(&self) -> serde_json::Value {
+        let members = self.entries.iter().map(|entry| (entry.key.to_string(), entry.value.to_json()));
+        serde_json::Value::Object(members.collect())
     }
 
     /// Keys that stand a second time, as problems at their places.
@@ -176,10 +200,11 @@ impl Node {
         Self { span, value }
     }
 
-    /// The map, if it is one.
-    pub const fn as_map(&self) -> Option<&Map> {
+    /// The map, if it is one; of an element its attributes and child elements.
+    pub fn as_map(&self) -> Option<&Map> {
         match &self.value {
             Value::Map(map) => Some(map),
+            Value::Element(element) => Some(&element.map),
             _ => None,
         }
     }
@@ -188,6 +213,7 @@ impl Node {
     pub fn as_text(&self) -> Option<&str> {
         match &self.value {
             Value::String(text) => Some(&text.text),
+            Value::Element(element) if !element.is_container() => Some(&element.text.text),
             Value::Number(raw) => Some(raw),
             _ => None,
         }
@@ -197,16 +223,18 @@ impl Node {
     pub fn to_mapped(&self) -> Option<Mapped> {
         match &self.value {
             Value::String(text) => Some(text.clone()),
+            Value::Element(element) if !element.is_container() => Some(element.text.clone()),
             Value::Number(raw) => Some(Mapped::verbatim(raw, self.span.start)),
             _ => None,
         }
     }
 
     /// Whether it declares nothing: null, or an empty text.
-    pub const fn is_blank(&self) -> bool {
+    pub fn is_blank(&self) -> bool {
         match &self.value {
             Value::Null => true,
             Value::String(text) => text.text.is_empty(),
+            Value::Element(element) => element.text.text.is_empty() && element.map.entries.is_empty(),
             _ => false,
         }
     }
@@ -222,9 +250,9 @@ impl Node {
             }
             Value::String(text) => Json::String(text.text.clone()),
             Value::List(nodes) => Json::Array(nodes.iter().map(Self::to_json).collect()),
-            Value::Map(map) => Json::Object(
-                map.entries.iter().map(|entry| (entry.key.to_string(), entry.value.to_json())).collect(),
-            ),
+            Value::Map(map) => map.to_json(),
+            Value::Element(element) if element.is_container() => element.map.to_json(),
+            Value::Element(element) => Json::String(element.text.text.clone()),
         }
     }
 }

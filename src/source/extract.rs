@@ -52,7 +52,8 @@ impl SourceSpec {
     pub fn says_where(&self) -> bool {
         let paths =
             [&self.messages, &self.id, &self.body, &self.signature, &self.params, &self.defaults, &self.key];
-        paths.iter().any(|path| path.is_some()) || !self.meta.is_empty() || self.decode.is_some()
+        let paths = paths.into_iter().chain([&self.table]);
+        paths.into_iter().any(Option::is_some) || !self.meta.is_empty() || self.decode.is_some()
     }
 }
 
@@ -142,24 +143,19 @@ impl<'a> Extractor<'a> {
 
     /// The values whose keys, joined with dots from the root, match `glob`.
     fn by_key(&mut self, glob: &GlobMatcher, prefix: &str, node: &Node) {
-        match &node.value {
-            Value::Map(map) => {
-                for entry in &map.entries {
-                    let name = if prefix.is_empty() {
-                        entry.key.to_string()
-                    } else {
-                        format!("{prefix}.{}", entry.key)
-                    };
-                    let wanted = entry.value.as_text().is_some() || self.paths.body.is_some();
-                    if wanted && glob.is_match(&name) && (entry.value.as_map().is_none() || !map.broken) {
-                        self.record(&entry.value, Some(Key { text: name.into(), span: entry.key_span }));
-                    } else {
-                        self.by_key(glob, &name, &entry.value);
-                    }
-                }
+        if let Value::List(nodes) = &node.value {
+            return nodes.iter().for_each(|node| self.by_key(glob, prefix, node));
+        }
+        let Some(map) = node.as_map() else { return };
+        for entry in &map.entries {
+            let name =
+                if prefix.is_empty() { entry.key.to_string() } else { format!("{prefix}.{}", entry.key) };
+            let wanted = entry.value.as_text().is_some() || self.paths.body.is_some();
+            if wanted && glob.is_match(&name) && (entry.value.as_map().is_none() || !map.broken) {
+                self.record(&entry.value, Some(Key { text: name.into(), span: entry.key_span }));
+            } else {
+                self.by_key(glob, &name, &entry.value);
             }
-            Value::List(nodes) => nodes.iter().for_each(|node| self.by_key(glob, prefix, node)),
-            _ => {}
         }
     }
 
@@ -292,7 +288,10 @@ fn text_at(path: Option<&Path>, node: &Node) -> Result<Body, Option<Span>> {
         Some(path) if special(path).is_some() => Some(node),
         Some(path) => path.find(node),
         None => match node.as_map() {
-            Some(map) => Known::of(map).body.map(|entry| &entry.value),
+            // An element may hold its text itself.
+            Some(map) => {
+                Known::of(map).body.map(|entry| &entry.value).or_else(|| node.as_text().map(|_| node))
+            }
             None => Some(node),
         },
     };
@@ -354,8 +353,8 @@ impl Read {
 
     /// Turns what a format does not support into notes, once it is known that the file holds no message.
     pub(crate) fn relax(&mut self) {
-        const HARMLESS: [&str; 5] =
-            ["duplicate-key", "yaml-alias", "yaml-tag", "yaml-merge", "yaml-documents"];
+        const HARMLESS: [&str; 6] =
+            ["duplicate-key", "yaml-alias", "yaml-tag", "yaml-merge", "yaml-documents", "sql-syntax"];
         let all = self.problems.iter().all(|p| HARMLESS.contains(&p.code) || p.code == "more-problems");
         for problem in &mut self.problems {
             if HARMLESS.contains(&problem.code) || (all && problem.code == "more-problems") {

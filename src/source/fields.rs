@@ -126,7 +126,7 @@ impl<'m> Known<'m> {
             if fits == [false; 4] {
                 continue;
             }
-            let name = plain(&entry.key);
+            let name = plain(entry.key.strip_prefix('@').unwrap_or(&entry.key));
             let lists: [&[&str]; 4] = [&BODY, &ID, &SIGNATURE, &LOCALE];
             for (((list, fits), best), found) in lists.iter().zip(fits).zip(&mut best).zip(&mut found) {
                 let rank = list.iter().position(|known| fits && *known == name);
@@ -140,9 +140,19 @@ impl<'m> Known<'m> {
     }
 }
 
+/// Whether `name`, of an XML element, says that its text is a message.
+pub(super) fn names_a_body(name: &str) -> bool {
+    let name = plain(name);
+    name.contains("sms") || BODY.contains(&name.as_str())
+}
+
 /// Whether a value can be a body, an id, a signature, a language.
 fn fits(node: &Node) -> [bool; 4] {
-    let text = matches!(node.value, Value::String(_));
+    let text = match &node.value {
+        Value::String(_) => true,
+        Value::Element(element) => !element.is_container(),
+        _ => false,
+    };
     let body = text || matches!(node.value, Value::Unread);
     let id = node.as_text().is_some_and(|text| !text.trim().is_empty());
     [body, id, text, text]

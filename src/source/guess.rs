@@ -2,7 +2,7 @@
 //! body and one named like an id. What was guessed is said in a note.
 
 use super::declare::{self, Body};
-use super::document::{Entry, Map, Node, Value};
+use super::document::{Element, Entry, Map, Node, Value};
 use super::fields::Known;
 use super::host::{Kind, Read};
 use super::path::Path;
@@ -21,7 +21,7 @@ pub(super) fn read(host: &str, source: &Source, roots: &[Node], spec: &SourceSpe
         return;
     }
     let mut guess = Guess { spec, read, names: BTreeSet::new(), unread: false };
-    roots.iter().for_each(|root| guess.visit(root));
+    roots.iter().for_each(|root| guess.visit(root, ""));
     let Guess { names, unread, .. } = guess;
     if read.records.is_empty() {
         read.kind = Kind::Nothing;
@@ -59,22 +59,26 @@ struct Guess<'a> {
 }
 
 impl Guess<'_> {
-    fn visit(&mut self, node: &Node) {
-        match &node.value {
-            Value::List(nodes) => nodes.iter().for_each(|node| self.visit(node)),
-            Value::Map(map) => {
-                if !map.broken {
-                    self.map(node, map);
-                }
-                map.entries.iter().for_each(|entry| self.visit(&entry.value));
-            }
-            _ => {}
+    /// Looks at a node, which stands under the key `name`, and at all in it.
+    fn visit(&mut self, node: &Node, name: &str) {
+        if let Value::List(nodes) = &node.value {
+            return nodes.iter().for_each(|node| self.visit(node, name));
         }
+        let Some(map) = node.as_map() else { return };
+        if !map.broken {
+            self.map(node, map, name);
+        }
+        map.entries.iter().for_each(|entry| self.visit(&entry.value, &entry.key));
     }
 
-    fn map(&mut self, node: &Node, map: &Map) {
+    fn map(&mut self, node: &Node, map: &Map, name: &str) {
         let known = Known::of(map);
-        let Some(body) = known.body else { return self.nested(node, known.id.or_else(|| map.get("name"))) };
+        let Some(body) = known.body else {
+            return match &node.value {
+                Value::Element(element) => self.element(node, element, name, known),
+                _ => self.nested(node, known.id.or_else(|| map.get("name"))),
+            };
+        };
         let Some(id) = known.id else { return };
         let Some(mapped) = body.value.to_mapped() else {
             self.unread = true;
@@ -84,6 +88,18 @@ impl Guess<'_> {
         let id = id_of(&id.value);
         let meta = meta_of(&[(node, known)]);
         self.push(id, Body { mapped, span: body.value.span }, meta);
+    }
+
+    /// An element whose own text is the body: `<template id="d1">…</template>`.
+    fn element(&mut self, node: &Node, element: &Element, name: &str, known: Known<'_>) {
+        let Some(id) = known.id.or_else(|| element.map.get("@name")) else { return };
+        let alone = element.map.entries.iter().all(|entry| entry.key.starts_with('@'));
+        if !alone || element.text.text.trim().is_empty() || !fields::names_a_body(name) {
+            return;
+        }
+        self.names.insert((id.key.to_string(), name.to_owned()));
+        let body = Body { mapped: element.text.clone(), span: node.span };
+        self.push(id_of(&id.value), body, meta_of(&[(node, known)]));
     }
 
     /// Bodies one level down that have no id of their own: a message in several languages or parts.

@@ -4,6 +4,7 @@
 //! [`Mapped`] (decoded text that knows where it came from). Every span that a later stage carries
 //! was made here; later stages map spans, they never search for text again.
 
+mod catalogue;
 mod declare;
 pub mod decode;
 pub mod disk;

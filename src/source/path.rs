@@ -1,4 +1,4 @@
-//! Paths inside documents: `TemplateSet[]`, `Resources.*.Properties`, `signatures[0]`, `<key>`.
+//! Paths inside documents: `TemplateSet[]`, `Resources.*.Properties`, `signatures[0]`, `@name`, `<key>`.
 
 use super::Span;
 use super::document::{Entry, Map, Node, Value};
@@ -99,17 +99,35 @@ impl Path {
 impl Step {
     fn take<'n>(&self, node: &'n Node, key: Option<Key>) -> Vec<(&'n Node, Option<Key>)> {
         match (self, &node.value) {
-            (Self::Key(name), Value::Map(map)) => {
-                map.get(name).map(|entry| (&entry.value, key)).into_iter().collect()
-            }
             (Self::Each, Value::List(nodes)) => nodes.iter().map(|node| (node, key.clone())).collect(),
             (Self::Index(index), Value::List(nodes)) => {
                 nodes.get(*index).map(|node| (node, key)).into_iter().collect()
             }
+            // One element alone is a list of one; several of one name are walked by the name.
+            (Self::Each | Self::Index(0), Value::Element(_)) => vec![(node, key)],
+            (_, Value::List(nodes)) if nodes.first().is_some_and(is_element) => {
+                nodes.iter().flat_map(|node| self.take(node, key.clone())).collect()
+            }
+            (Self::Key(name), _) => {
+                let found = node.as_map().and_then(|map| map.get(name));
+                found.map(|entry| (&entry.value, key)).into_iter().collect()
+            }
+            (Self::Any, Value::Element(element)) => named(&element.map)
+                .into_iter()
+                .filter(|(_, key)| key.as_ref().is_none_or(|key| !key.text.starts_with('@')))
+                .flat_map(|(node, key)| match &node.value {
+                    Value::List(nodes) => nodes.iter().map(|node| (node, key.clone())).collect(),
+                    _ => vec![(node, key)],
+                })
+                .collect(),
             (Self::Any, Value::Map(map)) => named(map),
             _ => Vec::new(),
         }
     }
+}
+
+const fn is_element(node: &Node) -> bool {
+    matches!(node.value, Value::Element(_))
 }
 
 fn named(map: &Map) -> Vec<(&Node, Option<Key>)> {

@@ -19,10 +19,10 @@ pub enum ChosenBy {
     Config,
     /// The host format allows only one.
     Host,
+    /// The file's content (FreeMarker against Fluent, which share an ending).
+    Content,
     /// The file's ending.
     Extension,
-    /// The file's content (FreeMarker against Fluent).
-    Content,
     /// Detection on the text.
     Auto,
 }
@@ -98,6 +98,17 @@ pub struct Record {
     pub dialect_chosen_by: Option<ChosenBy>,
 }
 
+impl Record {
+    /// Declares the language that the format or the content of the file implies, unless a nearer one is
+    /// declared.
+    pub(super) fn imply(&mut self, dialect: &str, by: ChosenBy) {
+        if self.dialect_chosen_by.is_none() && self.meta.text("dialect").is_none() {
+            self.meta.declare("dialect", dialect.into(), None);
+            self.dialect_chosen_by = Some(by);
+        }
+    }
+}
+
 /// How the messages of some files are found: one `[[source]]` of the configuration, without its globs.
 /// All fields are optional; an empty spec means "guess".
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -134,6 +145,12 @@ pub struct SourceSpec {
     pub close: Option<String>,
     /// A second host layer.
     pub decode: Option<Decode>,
+    /// SQL: whether `\` begins an escape in a string, as in MySQL; absent: as the file looks.
+    pub backslashes: Option<bool>,
+    /// Whether a `[[source]]` or an option says that the file holds templates, so that a file of keys and
+    /// values is read whole.
+    #[serde(skip)]
+    pub listed: bool,
     /// Declared encoding of the files, by its WHATWG label (`gb18030`, `utf-16le`, `big5`).
     pub encoding: Option<String>,
 }

@@ -94,8 +94,12 @@ fn escape(text: &str) -> Result<(char, usize), (char, usize)> {
     Ok((simple, 2))
 }
 
-/// `\uXXXX`, or a pair of them that spells one character beyond U+FFFF.
-fn unicode(text: &str) -> Result<(char, usize), (char, usize)> {
+/// The character and length in bytes of the `\uXXXX` at the start of `text`, or of a pair of them that spells
+/// one character beyond U+FFFF. Java and Android write the same.
+///
+/// # Errors
+/// What stands in for a wrong one, and the length of that one.
+pub(super) fn unicode(text: &str) -> Result<(char, usize), (char, usize)> {
     let Some(high) = unit(text) else {
         let digits = text.bytes().skip(2).take(4).take_while(u8::is_ascii_hexdigit).count();
         return Err(('\u{fffd}', 2 + digits));

@@ -1,13 +1,27 @@
 //! One file a storage format: each turns a [`Source`] into records. [`ALL`] is the list of them;
 //! [`read`] is the way in.
 
+mod android;
+mod android_string;
+mod c_string;
 mod delimited;
+mod fluent;
 mod json;
 mod json_string;
 mod jsonl;
 mod plain;
+mod po;
+mod properties;
+mod sql;
+mod sql_copy;
+mod sql_names;
+mod sql_string;
+mod sql_token;
+mod sql_value;
 mod toml;
 mod toml_string;
+mod xml;
+mod xml_entities;
 mod yaml;
 mod yaml_scalar;
 
@@ -16,6 +30,7 @@ use super::document::Document;
 use super::{Record, Source, SourceSpec};
 use crate::problem::Problem;
 use crate::words::Words;
+use std::borrow::Cow;
 use std::path::Path;
 
 /// The formats, with the endings of the files that hold them.
@@ -28,6 +43,13 @@ const ALL: &[(&dyn Host, &str)] = &[
     (&delimited::CSV, "csv"),
     (&delimited::TSV, "tsv"),
     (&delimited::PSV, "psv"),
+    (&properties::Properties, "properties"),
+    (&po::Po, "po pot"),
+    (&xml::Xml, "xml"),
+    (&android::Android, ""),
+    (&sql::Sql, "sql"),
+    // Shares the ending of FreeMarker; the content decides.
+    (&fluent::Fluent, ""),
 ];
 
 /// What a host reader returns: the messages it found and what it could not read. A file with a broken
@@ -84,13 +106,25 @@ pub fn by_name(name: &str) -> Option<&'static dyn Host> {
 /// The format of files with the ending `extension` (without the dot, any case).
 pub fn by_extension(extension: &str) -> Option<&'static dyn Host> {
     let extension = extension.to_ascii_lowercase();
-    let ends = |endings: &str| endings.split(' ').any(|ending| ending == extension);
+    let ends = |endings: &str| {
+        endings.split(' ').filter(|ending| !ending.is_empty()).any(|ending| ending == extension)
+    };
     ALL.iter().find(|(_, endings)| ends(endings)).map(|(host, _)| *host)
 }
 
 /// The format of a file by its name.
 pub fn by_path(path: &str) -> Option<&'static dyn Host> {
     by_extension(Path::new(path).extension()?.to_str()?)
+}
+
+/// The format of a file by its name and, where formats share an ending, its content.
+fn of_source(source: &Source) -> &'static dyn Host {
+    let ending = Path::new(&*source.path).extension().and_then(|ending| ending.to_str()).unwrap_or("");
+    match ending.to_ascii_lowercase().as_str() {
+        "ftl" if fluent::is_fluent(source.after_mark().0) => &fluent::Fluent,
+        "xml" if android::is_resources(source.after_mark().0) => &android::Android,
+        _ => by_path(&source.path).unwrap_or(&plain::Plain),
+    }
 }
 
 /// The names of all formats.
@@ -104,11 +138,15 @@ pub fn read(source: &Source, host: Option<&str>, spec: &SourceSpec) -> (&'static
     let asked = host.or(spec.host.as_deref());
     let host = match asked {
         Some(name) => by_name(name),
-        None => by_path(&source.path).or(Some(&plain::Plain)),
+        None => Some(of_source(source)),
     };
     match host {
         Some(host) => {
-            let mut read = host.read(source, spec);
+            let mut listed = Cow::Borrowed(spec);
+            if asked.is_some() && !spec.listed {
+                listed.to_mut().listed = true;
+            }
+            let mut read = host.read(source, &listed);
             for problem in &mut read.problems {
                 problem.path.get_or_insert_with(|| source.path.clone());
             }

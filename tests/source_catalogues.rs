@@ -1,0 +1,161 @@
+//! Files of keys and texts: Java properties, gettext and Fluent, with places counted by hand.
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![allow(unreachable_pub, dead_code, reason = "modules of a test")]
+
+mod records;
+
+use dunlint::problem::Place;
+use dunlint::source::ChosenBy;
+use dunlint::source::host::{self, Kind};
+use records::{codes, guess, lines, read, spelled};
+
+#[test]
+fn properties_separators_comments_and_blanks() {
+    let text = "# c\n! c\n\n a=1\nb : 2 \r\nc\t 3\nd\ne = = x\n f\\ g\\:=h\n";
+    let found = read("a.properties", text, "");
+    assert_eq!(
+        lines(&found),
+        [
+            "a @- body 12..13 \"1\"",
+            "b @- body 18..20 \"2 \"",
+            "c @- body 25..26 \"3\"",
+            "d @- body 28..28 \"\"",
+            "e @- body 33..36 \"= x\"",
+            "f g: @- body 45..46 \"h\"",
+        ]
+    );
+    assert!(codes(&found).is_empty(), "{:?}", codes(&found));
+}
+
+#[test]
+fn properties_escapes_and_lines_that_go_on() {
+    let text = "k=\\u60a8\\ud83d\\ude42 \\\r\n   \\t\\q\\\\\\\n# no comment\\\n\nnext=x\\";
+    let found = read("a.properties", text, "");
+    assert_eq!(lines(&found), ["k @- body 2..47 \"您🙂 \\tq\\\\# no comment\"", "next @- body 55..56 \"x\""]);
+    assert_eq!(spelled(&found, 0, text, "您"), "\\u60a8");
+    assert_eq!(spelled(&found, 0, text, "🙂"), "\\ud83d\\ude42");
+    assert_eq!(spelled(&found, 0, text, "\tq"), "\\t\\q");
+    assert_eq!(spelled(&found, 0, text, " \t"), " |\\t");
+    assert_eq!(spelled(&found, 0, text, "\\# no"), "\\\\|# no");
+}
+
+#[test]
+fn properties_mistakes_have_places() {
+    let text = "a=C:\\users\nb=\\ud83dx\nb=2\n";
+    let found = read("a.properties", text, "");
+    assert_eq!(codes(&found), ["properties-escape", "properties-escape", "(duplicate-key)"]);
+    let places: Vec<_> = found.problems.iter().map(|p| format!("{:?}", p.place)).collect();
+    assert_eq!(places, ["Some(Text(4..6))", "Some(Text(13..19))", "Some(Text(21..22))"]);
+    assert_eq!(found.records[0].body.text, "C:\u{fffd}sers");
+}
+
+#[test]
+fn properties_by_key_and_by_guess() {
+    let text = "app.name=UI\nsms.d1=您好，您的账单今日到期\nsms.url=http://a.example\napp.path=C:\\users\n";
+    assert_eq!(
+        lines(&read("a.properties", text, "key = \"sms.d*\"")),
+        ["sms.d1 @- body 19..52 \"您好，您的账单今日到期\""]
+    );
+    let found = guess("a.properties", text);
+    assert_eq!(lines(&found), ["sms.d1 @- body 19..52 \"您好，您的账单今日到期\""]);
+    assert_eq!(
+        (found.kind, codes(&found)),
+        (Kind::Guessed, vec!["(properties-escape)".into(), "(guessed-source)".into()])
+    );
+    // The same words under a name that says nothing, and under a file that does.
+    let text = "d1=您好，您的账单今日到期\nok=好\n";
+    assert_eq!(guess("ui.properties", text).kind, Kind::Nothing);
+    assert_eq!(guess("sms_zh.properties", text).records.len(), 1);
+    let none = guess("gradle.properties", "home=C:\\users\\me\n");
+    assert_eq!((none.kind, codes(&none)), (Kind::Nothing, vec!["(properties-escape)".to_owned()]));
+}
+
+const PO: &str = "msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"\n\n#: a.c\n#, fuzzy, c-format\nmsgctxt \"sms.d1\"\nmsgid \"Pay %s\"\nmsgstr \"\"\n\"您好\"\n\"\"\n  \"请还%s\\n\"\n\n#, python-brace-format\nmsgid \"{n} day\"\nmsgid_plural \"{n} days\"\nmsgstr[0] \"一天\"\nmsgstr[1] \"{n}\\\"天\\\"\"\n\nmsgid \"later\"\nmsgstr \"\"\n\n#, c-format\n#~ msgid \"old\"\n#~ msgstr \"旧\"\nmsgid \"x\"\nmsgstr \"y\"\n";
+
+#[test]
+fn gettext_entries_forms_and_flags() {
+    let found = read("zh.po", PO, "id = \"msgctxt\"\nbody = \"msgstr\"");
+    assert_eq!(found.records[0].id.text, "sms.d1");
+    let found = read("zh.po", PO, "");
+    assert_eq!(
+        lines(&found),
+        [
+            "sms.d1 @99..105 body 133..157 \"您好请还%s\\n\"",
+            "{n} day[0] @190..197 body 234..240 \"一天\"",
+            "{n} day[1] @190..197 body 253..263 \"{n}\\\"天\\\"\"",
+            "x @341..342 body 352..353 \"y\"",
+        ]
+    );
+    assert_eq!(spelled(&found, 0, PO, "好请"), "好|请");
+    assert_eq!(spelled(&found, 2, PO, "\"天"), "\\\"天");
+    let dialects: Vec<_> =
+        found.records.iter().map(|r| (r.meta.text("dialect"), r.dialect_chosen_by)).collect();
+    let flag = |name| (Some(name), Some(ChosenBy::Flag));
+    assert_eq!(dialects, [flag("printf"), flag("python-format"), flag("python-format"), (None, None)]);
+    assert_eq!(found.records[0].meta.fields["dialect"].span.unwrap().of_text(PO), "c-format");
+    assert_eq!(codes(&found), ["(po-fuzzy)", "(po-untranslated)"]);
+}
+
+#[test]
+fn gettext_one_form_and_templates_for_translators() {
+    let found = read("zh.po", PO, "body = \"msgstr[1]\"");
+    assert_eq!(lines(&found), ["{n} day @190..197 body 253..263 \"{n}\\\"天\\\"\""]);
+    let pot = "msgid \"Pay %s now\"\nmsgstr \"\"\n\nmsgid \"a\"\nmsgid_plural \"as\"\nmsgstr[0] \"\"\nmsgstr[1] \"\"\n";
+    let found = read("sms.pot", pot, "");
+    assert_eq!(lines(&found), ["Pay %s now @7..17 body 7..17 \"Pay %s now\"", "a @37..38 body 37..38 \"a\""]);
+}
+
+#[test]
+fn gettext_mistakes_cost_their_entry_only() {
+    let text = "msgid \"a\"\nmsgstr \"x\n\nmsgid \"b\"\nmsgstr \"y\" z\n\nmsgid \"c\"\nmsgstr \"\\qz\"\nwhat\n\n\"lost\"\nmsgid \"d\"\nmsgstr \"w\"\n";
+    let found = read("a.po", text, "");
+    assert_eq!(lines(&found), ["d @88..89 body 99..100 \"w\""]);
+    assert_eq!(codes(&found), ["po-syntax", "po-syntax", "po-escape", "po-syntax"]);
+    // A string alone goes on with the entry above, which is broken already.
+}
+
+const FTL: &str = "# c\nsms-d1 = 您好{ $name }\n-brand = 某某\n    .short = x\nsms-d2 =\n    一\n      二\n\n    { $n ->\n        [one] 三\n       *[other] { \"}\" }\n    }四  \r\n    .title = 标题\n    五\n\nempty =\n    .a = b\n";
+
+#[test]
+fn fluent_messages_and_attributes() {
+    let found = read("a.ftl", FTL, "");
+    assert_eq!(
+        lines(&found),
+        [
+            "sms-d1 @- body 13..28 \"您好{ $name }\"",
+            "sms-d2 @- body 69..150 \"一\\n  二\\n\\n{ $n ->\\n    [one] 三\\n   *[other] { \\\"}\\\" }\\n}四\"",
+            "sms-d2.title @- body 167..181 \"标题\\n五\"",
+            "empty.a @- body 200..201 \"b\"",
+        ]
+    );
+    assert_eq!(spelled(&found, 1, FTL, "一\n  二"), "一\n|  二");
+    assert_eq!(codes(&found), Vec::<String>::new());
+    assert!(found.records.iter().all(|r| r.dialect_chosen_by == Some(ChosenBy::Content)));
+    let by = read("a.ftl", FTL, "host = \"fluent\"").records[0].dialect_chosen_by;
+    assert_eq!(by, Some(ChosenBy::Host));
+    let by = read("a.ftl", FTL, "dialect = \"none\"").records[0].dialect_chosen_by;
+    assert_eq!(by, Some(ChosenBy::Config));
+    assert_eq!(lines(&guess("a.ftl", FTL)).len(), 1, "only `sms-d2` is a sentence and named so");
+}
+
+#[test]
+fn fluent_mistakes_do_not_reach_the_next_entry() {
+    let text = "a = { $x\nb = y\nwhat\nc = z\n";
+    let found = read("a.ftl", text, "host = \"fluent\"");
+    assert_eq!(found.records.iter().map(|r| r.id.text.as_str()).collect::<Vec<_>>(), ["a", "b", "c"]);
+    let places: Vec<_> = found.problems.iter().map(|p| (p.code, p.place.clone())).collect();
+    let at = |start, end| Some(Place::Text(dunlint::source::Span::new(start, end)));
+    assert_eq!(places, [("fluent-syntax", at(0, 1)), ("fluent-syntax", at(15, 19))]);
+}
+
+#[test]
+fn the_ending_ftl_is_told_apart_by_content() {
+    let host = |text: &str| {
+        let source = dunlint::source::Source::from_text("a.ftl", text.to_owned());
+        host::read(&source, None, &records::spec("")).0
+    };
+    assert_eq!(host(FTL), "fluent");
+    assert_eq!(host("尊敬的${name}，您已逾期"), "plain");
+    assert_eq!(host("<#if a>\nx = 1\n</#if>"), "plain");
+    assert_eq!(host("a = b\n<#if x>y</#if>\n"), "plain");
+}
