@@ -94,7 +94,7 @@ impl Reading<'_> {
             && self.sentences.iter().any(|read| self.search(read, group).is_some_and(|m| !m.is_empty()))
     }
 
-    /// The matches of `group`, in the order of the text; of those that mark the same place the longest.
+    /// The matches of `group`, in the order of the text, at one place the longest first.
     pub fn of(&self, group: GroupId) -> &[Match] {
         if self.groups & bit(group) == 0 {
             return &[];

@@ -10,7 +10,6 @@ use super::matching::Match;
 use super::passage::{Passage, Place};
 use super::search::{Search, Stacks};
 use crate::message::View;
-use crate::source::Span;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -40,7 +39,7 @@ struct Asked {
 /// What was found of one group.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    /// In the order of the text, none inside another.
+    /// In the order of the text, at one place the longest first.
     pub(super) matches: Vec<Match>,
     /// What the search cost.
     pub(super) steps: u64,
@@ -185,21 +184,11 @@ impl Sentence {
                 matches.sort_by(|a, b| {
                     (a.mark.start, b.mark.end, a.span).cmp(&(b.mark.start, a.mark.end, b.span))
                 });
-                drop_nested(matches);
+                matches.dedup_by(|later, earlier| {
+                    later.mark == earlier.mark && earlier.span.contains(later.span)
+                });
             }
             found
         }))
     }
-}
-
-/// A mark inside another mark says nothing new.
-fn drop_nested(matches: &mut Vec<Match>) {
-    let mut last: Option<Span> = None;
-    matches.retain(|m| {
-        let nested = last.is_some_and(|span| span.contains(m.mark));
-        if !nested {
-            last = Some(m.mark);
-        }
-        !nested
-    });
 }

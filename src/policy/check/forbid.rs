@@ -36,6 +36,10 @@ pub(crate) struct Forbid {
     words: GroupId,
     except: Option<GroupId>,
     unless: Option<GroupId>,
+    /// Something of this must stand anywhere in the text.
+    with: Option<GroupId>,
+    /// Nothing of this may stand anywhere in the text.
+    without: Option<GroupId>,
     region: Region,
     despite: Vec<String>,
 }
@@ -46,13 +50,15 @@ impl Kind for Forbid {
         let words = compiler.phrases(fields, "words");
         let except = compiler.phrases(fields, "except");
         let unless = compiler.phrases(fields, "unless");
+        let with = compiler.phrases(fields, "with");
+        let without = compiler.phrases(fields, "without");
         let region = compiler.choice(fields, "in", &REGIONS).unwrap_or(Region::Text);
         let despite = compiler.frame_names(fields, "despite");
-        Some(Forbid { words: words?, except, unless, region, despite })
+        Some(Forbid { words: words?, except, unless, with, without, region, despite })
     }
 
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
-        for (view, reading) in context.views() {
+        for (view, reading) in context.views().filter(|(_, reading)| self.is_matter_of(reading)) {
             for found in reading.of(self.words) {
                 let counts = self.region.holds(view, found)
                     && !self.is_excepted(view, reading, found)
@@ -70,6 +76,13 @@ impl Kind for Forbid {
 }
 
 impl Forbid {
+    /// Whether the text as a whole is one that the rule is about.
+    fn is_matter_of(&self, reading: &Reading<'_>) -> bool {
+        reading.may_have(self.words)
+            && self.with.is_none_or(|group| reading.has(group))
+            && !self.without.is_some_and(|group| reading.has(group))
+    }
+
     fn is_excepted(&self, view: &View, reading: &Reading<'_>, found: &Match) -> bool {
         let overlapped = |g: GroupId| reading.of(g).iter().any(|m| m.span.overlaps(found.mark));
         let sentence = |at: u32| view.clauses.sentence_at(at);
