@@ -114,6 +114,28 @@ fn gettext_mistakes_cost_their_entry_only() {
     // A string alone goes on with the entry above, which is broken already.
 }
 
+#[test]
+fn what_is_not_utf8_is_read_as_the_file_or_the_configuration_says() {
+    use dunlint::source::Source;
+    let place = |path: &str, bytes: &[u8], label: Option<&str>, part: &str| {
+        let source = Source::from_bytes(&path.into(), bytes.to_vec(), label)
+            .map_err(|problem| format!("{} {}", problem.code, problem.help.unwrap().en))?;
+        let (_, found) = host::read(&source, None, &records::spec(""));
+        let body = &found.records[0].body;
+        let at = body.text.find(part).unwrap();
+        let location = source.location(body.cover(dunlint::source::Span::of(at, at + part.len())));
+        Ok::<_, String>((location.byte_start, location.byte_end))
+    };
+    // Latin-1: one byte a character. GBK: two bytes for each of 您好.
+    assert_eq!(place("a.properties", b"a=\xe9t\xe9", Some("iso-8859-1"), "té"), Ok((3, 5)));
+    let refused = place("a.properties", b"a=\xe9t\xe9", None, "t").unwrap_err();
+    assert!(refused.starts_with("not-utf8") && refused.contains("iso-8859-1"), "{refused}");
+    let po = b"msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=GBK\\n\"\n\nmsgid \"a\"\nmsgstr \"\xc4\xfa\xba\xc3\"\n";
+    assert_eq!(place("a.po", po, None, "好"), Ok((79, 81)));
+    let xml = b"<?xml version='1.0' encoding='GB2312'?><resources><string name='a'>\xc4\xfa\xba\xc3</string></resources>";
+    assert_eq!(place("a.xml", xml, None, "好"), Ok((69, 71)));
+}
+
 const FTL: &str = "# c\nsms-d1 = 您好{ $name }\n-brand = 某某\n    .short = x\nsms-d2 =\n    一\n      二\n\n    { $n ->\n        [one] 三\n       *[other] { \"}\" }\n    }四  \r\n    .title = 标题\n    五\n\nempty =\n    .a = b\n";
 
 #[test]

@@ -58,7 +58,11 @@ fn xml_is_guessed_by_names() {
     let found = guess("a.xml", text);
     assert_eq!(lines(&found), ["a @17..18 body 20..26 \"您好\"", "b @48..49 body 65..71 \"再见\""]);
     assert_eq!((found.kind, codes(&found)), (Kind::Guessed, vec!["(guessed-source)".to_owned()]));
-    assert_eq!(guess("pom.xml", "<project><id>a</id><b>c</b></project>").kind, Kind::Nothing);
+    let other = guess("pom.xml", "<project><id>a</id><b>c & d&nbsp;</b></project>");
+    assert_eq!(
+        (other.kind, codes(&other)),
+        (Kind::Nothing, vec!["(xml-ampersand)".into(), "(xml-entity)".into()])
+    );
 }
 
 #[test]
@@ -67,7 +71,7 @@ fn xml_mistakes_have_places() {
         let found = read("a.xml", text, "messages = \"t.m[]\"");
         found.problems.iter().map(|p| format!("{} {:?}", p.code, p.place)).collect::<Vec<_>>().join("; ")
     };
-    assert_eq!(place("<t><m>a & b</m></t>"), "xml-syntax Some(Text(8..9))");
+    assert_eq!(place("<t><m>a & b</m></t>"), "xml-ampersand Some(Text(8..9))");
     assert_eq!(place("<t><m>&nbsp;</m></t>"), "xml-entity Some(Text(6..12))");
     assert_eq!(place("<t><m>a</n></m></t>"), "xml-syntax Some(Text(7..11))");
     assert_eq!(place("<t><m>a</m>"), "xml-syntax Some(Text(1..2))");

@@ -1,5 +1,5 @@
 //! Bytes to text. UTF-8 is the rule; UTF-16 and GB18030 are read when a byte order mark makes them
-//! certain, others when the configuration declares them. Nothing is guessed: anything else is a problem
+//! certain, others when the configuration or the head of an XML file or gettext catalogue declares them. Nothing is guessed: anything else is a problem
 //! that names the first bad byte. Begin at [`Source::from_bytes`].
 
 use super::{LineIndex, Location, Position, Source};
@@ -77,7 +77,7 @@ impl Source {
         let (encoding, mark) = match marked(&bytes) {
             Some(found) => found,
             None => match declared {
-                None => (UTF_8, 0),
+                None => (said_inside(path, &bytes).unwrap_or(UTF_8), 0),
                 Some(label) => (by_label(label).ok_or_else(|| unknown(path, label))?, 0),
             },
         };
@@ -96,6 +96,24 @@ fn marked(bytes: &[u8]) -> Option<(&'static encoding_rs::Encoding, usize)> {
         [0x84, 0x31, 0x95, 0x33, ..] => Some((GB18030, 4)),
         _ => None,
     }
+}
+
+/// The encoding that the head of an XML file or gettext catalogue names. UTF-16 shows itself by its mark.
+fn said_inside(path: &str, bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    const HEAD: usize = 4096;
+    let ending = path.rsplit('.').next().unwrap_or("");
+    let (before, quotes) = match ending.to_ascii_lowercase().as_str() {
+        "xml" => ("encoding=", true),
+        "po" | "pot" => ("charset=", false),
+        _ => return None,
+    };
+    let head = String::from_utf8_lossy(bytes.get(..HEAD).unwrap_or(bytes));
+    // Of XML only the declaration in its first line speaks.
+    let head = if quotes { head.strip_prefix("<?xml")?.split("?>").next()? } else { &*head };
+    let label = head.split_once(before)?.1.trim_start_matches(['"', '\'']);
+    let len = label.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':' | '.')));
+    let label = label.get(..len.unwrap_or(label.len()))?;
+    by_label(label).filter(|encoding| encoding.is_ascii_compatible())
 }
 
 fn by_label(label: &str) -> Option<&'static encoding_rs::Encoding> {
@@ -121,7 +139,7 @@ fn utf8(path: &Arc<str>, bytes: Vec<u8>) -> Result<Source, Box<Problem>> {
                 std::str::from_utf8(rest).err().and_then(|error| error.error_len()).unwrap_or(rest.len());
             let valid = String::from_utf8_lossy(valid);
             let mut problem = bad_byte(path, UTF_8, &valid, at, bad);
-            problem.help = Some(advice(&bytes));
+            problem.help = Some(advice(path, &bytes));
             Err(problem)
         }
     }
@@ -257,9 +275,15 @@ fn at_byte(problem: Problem, path: &Arc<str>, position: Position, at: usize, len
 
 /// What to do about a file that is not UTF-8. That the bytes are valid GB18030 proves nothing, so it is
 /// said and not acted upon.
-fn advice(bytes: &[u8]) -> Words {
+fn advice(path: &str, bytes: &[u8]) -> Words {
     let gb18030 = GB18030.decode_without_bom_handling_and_without_replacement(bytes).is_some();
-    if gb18030 {
+    if path.ends_with(".properties") {
+        // The format's own encoding up to Java 8; GB18030 is as common, and nothing in the bytes tells.
+        Words::new(
+            "save it as UTF-8, or declare encoding = \"iso-8859-1\" (or \"gb18030\") in its [[source]]",
+            "请将文件另存为 UTF-8，或在 [[source]] 中声明 encoding = \"iso-8859-1\"（或 \"gb18030\"）",
+        )
+    } else if gb18030 {
         Words::new(
             "its bytes would be valid GB18030: save it as UTF-8, or declare encoding = \"gb18030\" in its [[source]]",
             "内容可能是 GB18030 编码：请另存为 UTF-8，或在 [[source]] 中声明 encoding = \"gb18030\"",

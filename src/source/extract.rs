@@ -353,8 +353,16 @@ impl Read {
 
     /// Turns what a format does not support into notes, once it is known that the file holds no message.
     pub(crate) fn relax(&mut self) {
-        const HARMLESS: [&str; 6] =
-            ["duplicate-key", "yaml-alias", "yaml-tag", "yaml-merge", "yaml-documents", "sql-syntax"];
+        const HARMLESS: [&str; 8] = [
+            "duplicate-key",
+            "yaml-alias",
+            "yaml-tag",
+            "yaml-merge",
+            "yaml-documents",
+            "xml-entity",
+            "xml-ampersand",
+            "sql-syntax",
+        ];
         let all = self.problems.iter().all(|p| HARMLESS.contains(&p.code) || p.code == "more-problems");
         for problem in &mut self.problems {
             if HARMLESS.contains(&problem.code) || (all && problem.code == "more-problems") {

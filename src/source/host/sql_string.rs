@@ -148,7 +148,7 @@ mod tests {
     fn escapes_of_each_server() {
         assert_eq!(means(r"'a''b\'", Escapes::None), r"a'b\ 6");
         assert_eq!(means(r"'a\'\n\%\q\\'", Escapes::Mysql), "a'\n\\%q\\ 12");
-        assert_eq!(means(r"'\101\x42\u4f60\ud83d\ude42\U0001F600\q'", Escapes::Postgres), "AB你🙂😀q 38");
+        assert_eq!(means(r"'\101\x42\u4f60\ud83d\ude42\U0001F600\q'", Escapes::Postgres), "AB你🙂😀q 39");
         assert_eq!(means(r"'\4f60\+01F600\\'", Escapes::Unicode), "你😀\\ 16");
         assert_eq!(means("'a\r\nb'", Escapes::None), "a\nb 5");
         assert_eq!(means(r"'a\'", Escapes::Mysql), "-");

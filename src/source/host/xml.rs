@@ -294,7 +294,7 @@ impl<'t> Tree<'t> {
 
     fn bare_ampersand(&mut self, at: Span) {
         let words = Words::new("a bare “&”; write &amp;", "单独的“&”应写作 &amp;");
-        self.problems.push(Problem::error("xml-syntax", words).at(at));
+        self.problems.push(Problem::error("xml-ampersand", words).at(at));
     }
 
     /// Adds text to the innermost element.
