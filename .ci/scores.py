@@ -11,8 +11,8 @@ MOST = {"clean_error_rate": 0.02, "legal_errors": 0}
 
 # Conformance samples whose host and dialect are built in. The others need hosts or dialects to come.
 SAMPLES = """01-aliyun-notice 02-frontmatter 03-tencent-set 04-huawei 05-volcengine-apply 06-jdcloud 07-yunpian
-08-chuanglan 10-submail 12-twilio-content 13-vonage 14-pinpoint 15-whatsapp 16-dlt 18-handlebars 19-mustache 20-jinja
-33-catalog 36-ambiguous-currency 38-names 39-signatures 40-bom-crlf 41-lengths 42-broken-dollar 43-broken-blocks
+08-chuanglan 10-submail 12-twilio-content 13-vonage 14-pinpoint 15-whatsapp 16-dlt 17-braze 18-handlebars 19-mustache
+20-jinja 21-freemarker 22-velocity 24-icu 27-pyformat 28-gotemplate 33-catalog 36-ambiguous-currency 37-ambiguous-zero 38-names 39-signatures 40-bom-crlf 41-lengths 42-broken-dollar 43-broken-blocks
 46-gb18030""".split()
 
 

@@ -2,7 +2,7 @@
 //!
 //! One benchmark for each placeholder language over a generated catalogue of messages as lenders write them:
 //! mostly Chinese text with a few placeholders. `tokens` is the reading by the grammar alone, `templates`
-//! goes on to nodes (names, defaults, blocks). divan is used because it counts bytes by itself and needs
+//! goes on to nodes (names, defaults, blocks). `hostile` is the longest body there may be, full of one mark. divan is used because it counts bytes by itself and needs
 //! four small packages where criterion needs dozens.
 
 #![allow(missing_docs, reason = "a benchmark has no interface")]
@@ -11,7 +11,7 @@ use divan::Bencher;
 use divan::counter::BytesCount;
 use dunlint::source::{Id, Mapped, Meta, Record, Span};
 use dunlint::template::tokens::lex;
-use dunlint::template::{Choice, Dialect, Lexer, Template};
+use dunlint::template::{Choice, Dialect, Lexer, MAX_BODY, Template};
 
 /// Messages of one catalogue.
 const MESSAGES: usize = 2_000;
@@ -76,6 +76,16 @@ fn catalogue(dialect: &Dialect) -> Vec<String> {
     (0..MESSAGES).map(&mut body).collect()
 }
 
+fn record(body: &str) -> Record {
+    Record {
+        id: Id { text: "t".to_owned(), span: None },
+        body: Mapped::verbatim(body, 0),
+        body_span: Span::of(0, body.len()),
+        meta: Meta::default(),
+        dialect_chosen_by: None,
+    }
+}
+
 fn total(bodies: &[String]) -> BytesCount {
     BytesCount::new(bodies.iter().map(String::len).sum::<usize>())
 }
@@ -97,19 +107,41 @@ fn tokens(bencher: Bencher<'_, '_>, name: &str) {
 fn templates(bencher: Bencher<'_, '_>, name: &str) {
     let Some(dialect) = Dialect::from_name(name) else { return };
     let bodies = catalogue(&dialect);
-    let record = |body: &String| Record {
-        id: Id { text: "t".to_owned(), span: None },
-        body: Mapped::verbatim(body, 0),
-        body_span: Span::of(0, body.len()),
-        meta: Meta::default(),
-        dialect_chosen_by: None,
-    };
-    let records = || bodies.iter().map(record).collect::<Vec<Record>>();
+    let records = || bodies.iter().map(|body| record(body)).collect::<Vec<Record>>();
     bencher.counter(total(&bodies)).with_inputs(records).bench_local_values(|records| {
         let mut lexer = Lexer::default();
         let mut problems = Vec::new();
         let choice = Choice::option(dialect.clone());
         let parse = |record| Template::parse(record, choice.clone(), &mut lexer, &mut problems);
         records.into_iter().map(parse).collect::<Vec<Template>>()
+    });
+}
+
+/// Texts that nest or break off as often as the longest body holds them; each has to stay far below 200 ms.
+const HOSTILE: [(&str, &str); 12] = [
+    ("icu", "{a,select,x{"),
+    ("icu", "{a, plural, other {#}}"),
+    ("icu", "{"),
+    ("fluent", "{ $n ->\n *[a] "),
+    ("fluent", "{"),
+    ("liquid", "{% if a %}"),
+    ("liquid", "{% elsif a %}"),
+    ("freemarker", "<#if (a"),
+    ("velocity", "#if($a)"),
+    ("velocity", "\\"),
+    ("go-template", "{{if .A}}"),
+    ("java-messageformat", "{0,choice,"),
+];
+
+#[divan::bench(args = 0..HOSTILE.len())]
+fn hostile(bencher: Bencher<'_, '_>, at: usize) {
+    let Some((name, seed)) = HOSTILE.get(at) else { return };
+    let Some(dialect) = Dialect::from_name(name) else { return };
+    let body = seed.repeat(MAX_BODY / seed.len());
+    bencher.with_inputs(|| record(&body)).bench_local_values(|record| {
+        let mut problems = Vec::new();
+        let choice = Choice::option(dialect.clone());
+        let template = Template::parse(record, choice, &mut Lexer::default(), &mut problems);
+        template.paths()
     });
 }

@@ -287,6 +287,28 @@ fn config_says_where_each_setting_comes_from() {
 }
 
 #[test]
+fn explain_says_how_a_file_is_read_and_who_decided() {
+    let config = "[[source]]\nfiles = \"p/*\"\ndialect = \"icu\"\n";
+    let project = Project::new(&[
+        ("dunlint.toml", config),
+        ("a.ftl", "<#if a>${b}</#if>"),
+        ("b.vm", "$a"),
+        ("c.txt", "---\ndialect: braze\n---\n{{${a}}}"),
+        ("d.txt", "{0}"),
+        ("p/e.txt", "{0}"),
+    ]);
+    let explained = |file: &str| stdout(&project.run(&["explain", file]).code(0));
+    assert_eq!(explained("a.ftl"), "a.ftl: plain\n  a: freemarker, by the content of the file\n");
+    assert_eq!(explained("b.vm"), "b.vm: plain\n  b: velocity, by the ending of the file name\n");
+    assert_eq!(explained("c.txt"), "c.txt: plain\n  c: braze, as its front matter says\n");
+    let configured = explained("p/e.txt");
+    assert_eq!(configured, "p/e.txt: plain\n  e: icu, as the configuration or its platform says\n");
+    let guessed = project.run(&["explain", "d.txt"]).code(0);
+    assert!(stdout(&guessed).contains("  d: brace, detected on the texts"), "{}", stdout(&guessed));
+    assert!(stderr(&guessed).contains("[dialect-ambiguous]"), "{}", stderr(&guessed));
+}
+
+#[test]
 fn schemas_are_the_files_in_the_repository() {
     let project = Project::new(&[]);
     for kind in ["report", "config", "policy", "campaign"] {

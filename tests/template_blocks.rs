@@ -269,3 +269,21 @@ fn a_text_on_no_possible_way_is_still_checked() {
     assert_eq!(paths.feasible.iter().map(sent).collect::<Vec<_>>(), ["A", "C"]);
     assert_eq!(paths.worth_checking().iter().map(sent).collect::<Vec<_>>(), ["AB", "A", "C"]);
 }
+
+#[test]
+fn no_branch_takes_the_places_of_the_next() {
+    let many: String = (0..7).map(|n| format!("{{% if c{n} %}}y{{% endif %}}")).collect();
+    let body = format!("{{% if a %}}{many}{{% elsif b %}}B{{% else %}}C{{% endif %}}");
+    let template = parse(&Dialect::Liquid, &body);
+    let paths = template.paths();
+    assert!(!paths.complete && paths.list.len() == 64);
+    let sent = paths_sent(&template);
+    assert_eq!(sent[62..], ["B", "C"]);
+    // Blocks that fit exactly are complete.
+    let arms: String = (0..63).map(|n| format!("{{% elsif c{n} %}}{n}")).collect();
+    let exact = parse(&Dialect::Liquid, &format!("{{% if a %}}a{arms}{{% endif %}}")).paths();
+    assert!(!exact.complete && exact.list.len() == 64);
+    let arms: String = (0..62).map(|n| format!("{{% elsif c{n} %}}{n}")).collect();
+    let exact = parse(&Dialect::Liquid, &format!("{{% if a %}}a{arms}{{% endif %}}")).paths();
+    assert!(exact.complete && exact.list.len() == 64);
+}

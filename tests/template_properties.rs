@@ -139,7 +139,7 @@ fn soup() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
 
     #[test]
     fn tokens_cover_every_byte_once(text in soup()) {
@@ -311,7 +311,7 @@ fn hostile_texts_take_no_time() {
     ];
     let mut slowest = (Duration::ZERO, String::new());
     for seed in seeds {
-        let body: String = seed.repeat(MAX_BODY / seed.len());
+        let body: String = seed.repeat(MAX_BODY / 2 / seed.len());
         for dialect in dialects() {
             // A language that finds nothing in three of them finds nothing in thousands.
             let mut tokens: Vec<Token> = Vec::new();
@@ -333,5 +333,5 @@ fn hostile_texts_take_no_time() {
     println!("slowest: {slowest:?}");
     // Far above what is measured in release (a few ms), so that a busy machine does not fail the test, and far
     // below what anything quadratic would take in a debug build.
-    assert!(slowest.0 < Duration::from_secs(4), "{slowest:?}");
+    assert!(slowest.0 < Duration::from_secs(2), "{slowest:?}");
 }

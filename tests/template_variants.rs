@@ -65,3 +65,21 @@ fn escapes_in_a_literal_are_undone() {
     let template = parse(Dialect::DollarBrace, r#"${a!"say \"now\""}"#, None);
     assert_eq!(sent(&template), ["<a>", "say \"now\""]);
 }
+
+#[test]
+fn every_engine_sends_its_defaults() {
+    let cases = [
+        (Dialect::Liquid, "还{{ sum | default: \"全部\" }}", "还全部"),
+        (Dialect::Braze, "还{{${sum} | default: '全部'}}", "还全部"),
+        (Dialect::FreeMarker, "还${(a.sum)!\"全部\"}", "还全部"),
+        (Dialect::FreeMarker, "还${sum!}元", "还元"),
+        (Dialect::Velocity, "还${sum|'全部'}", "还全部"),
+        (Dialect::GoTemplate, "还{{or .Sum \"全部\"}}", "还全部"),
+        (Dialect::JavaMessageFormat, "还{0,choice,0#全部}", "还全部"),
+    ];
+    for (dialect, body, expected) in cases {
+        let sent = sent(&parse(dialect, body, None));
+        assert_eq!(sent.len(), 2, "{body}: {sent:?}");
+        assert_eq!(sent[1], expected, "{body}");
+    }
+}

@@ -1,7 +1,7 @@
-//! `dunlint explain`: one rule, for people.
+//! `dunlint explain`: one rule, for people. A file is explained by [`super::reading`].
 
 use super::options::{Manner, Settings};
-use super::{CLEAN, load, rules, screen};
+use super::{CLEAN, load, reading, rules, screen};
 use crate::policy::{Example, PolicySet, Rule};
 use crate::report::chrome::pick;
 use crate::report::full::citation;
@@ -10,15 +10,19 @@ use crate::words::Lang;
 use clap::Args;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::path::Path;
 
 /// Examples of each kind that are shown.
 const EXAMPLES: usize = 3;
 
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  dunlint explain threat/visit --lang zh-Hans")]
+#[command(after_help = "\
+Examples:
+  dunlint explain threat/visit --lang zh-Hans
+  dunlint explain templates/m1.ftl        in which placeholder language it is read, and why")]
 pub struct Arguments {
-    /// The rule (`family/name`), or a family
+    /// The rule (`family/name`), a family, or a file
     rule: String,
     #[command(flatten)]
     manner: Manner,
@@ -38,6 +42,9 @@ pub fn run(arguments: &Arguments) -> u8 {
     let name = arguments.rule.as_str();
     let meant = |rule: &&Rule| rule.id == name || rule.family() == name;
     let chosen: Vec<&Rule> = policies.rules.iter().filter(meant).collect();
+    if chosen.is_empty() && Path::new(name).is_file() {
+        return reading::explain(Path::new(name), &arguments.settings, &arguments.manner);
+    }
     if chosen.is_empty() {
         return rules::refuse(name, policies, lang);
     }

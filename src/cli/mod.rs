@@ -12,6 +12,7 @@ pub mod init;
 pub mod load;
 pub mod options;
 pub mod parse;
+mod reading;
 pub mod rules;
 pub mod schema;
 pub mod screen;

@@ -99,7 +99,7 @@ pub enum LexError {
     UnknownPlaceholder,
     /// A `%` that starts no conversion.
     LonePercent,
-    /// A `{` or `}` alone (str.format).
+    /// A `{` or `}` alone (str.format; a closing one in Fluent).
     SingleBrace,
     /// A placeholder whose inside cannot be read.
     MalformedPlaceholder,

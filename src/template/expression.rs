@@ -37,6 +37,12 @@ pub(super) fn read(inside: &str, start: u32) -> Expression {
 /// Reads the inside of `{{ a | default: "x" }}` of Liquid: the name is all before the first filter. The values
 /// of Braze (`${first_name}`, `custom_attribute.${days}`) lose their marks.
 pub(super) fn read_liquid(inside: &str, start: u32) -> Expression {
+    if !inside.contains(['"', '\'', '|']) {
+        return Expression {
+            name: inside.trim().replace("${", "").replace('}', ""),
+            ..Expression::default()
+        };
+    }
     let atoms = lex_expression(inside);
     let pipe = atoms.iter().find(|atom| atom.kind == AtomKind::Pipe).map_or(inside.len(), |atom| atom.start);
     let name = inside.get(..pipe).unwrap_or(inside).trim().replace("${", "").replace('}', "");
@@ -46,6 +52,9 @@ pub(super) fn read_liquid(inside: &str, start: u32) -> Expression {
 /// Reads the inside of `${a.b!"x"}` of FreeMarker. A `!` with nothing behind it makes a missing value empty, and
 /// a number behind it is sent as it stands.
 pub(super) fn read_freemarker(inside: &str, start: u32) -> Expression {
+    if is_path(inside) {
+        return Expression::name(inside);
+    }
     let atoms = lex_expression(inside);
     let mut expression = of_atoms(inside, start, &atoms);
     let is_value =
@@ -73,6 +82,9 @@ pub(super) fn read_freemarker(inside: &str, start: u32) -> Expression {
 /// Reads the inside of an action of Go: commands joined by `|`, each a function and its arguments. The name is
 /// the first field or variable.
 pub(super) fn read_pipeline(inside: &str, start: u32) -> Expression {
+    if is_path(inside) {
+        return Expression::name(inside);
+    }
     let atoms = lex_expression(inside);
     let mut expression = Expression { filters: filters(inside, &atoms), ..Expression::default() };
     let words = || atoms.iter().filter(|atom| atom.kind == AtomKind::Word);
@@ -100,6 +112,11 @@ pub(super) fn read_pipeline(inside: &str, start: u32) -> Expression {
         expression.name = path.map_or(inside.trim(), |word| word.text).to_owned();
     }
     expression
+}
+
+/// Whether `inside` is names joined by dots and nothing else.
+fn is_path(inside: &str) -> bool {
+    inside.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '$'))
 }
 
 fn of_atoms(inside: &str, start: u32, atoms: &[Atom<'_>]) -> Expression {

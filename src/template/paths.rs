@@ -94,8 +94,8 @@ impl Template {
             format!("`{id}` 的分支组合超过 {MAX_PATHS} 种，检查其中 {MAX_PATHS} 种"),
         );
         let help = Words::new(
-            "they are chosen so that each branch occurs; fewer blocks in a message make all of them checkable",
-            "所选组合会覆盖各个分支；减少一条短信中的分支即可全部检查",
+            "they are chosen so that the branches occur as far as that goes; with fewer blocks all ways are checked",
+            "所选组合会尽量覆盖各个分支；减少一条短信中的分支即可全部检查",
         );
         Some(Problem::note("many-ways", words).at(self.record.body_span).help(help))
     }
@@ -264,14 +264,14 @@ impl Walk<'_> {
             .collect();
         // What holds when none of the branches so far was taken.
         let mut refused = Way::default();
-        for (branch, supposition) in branches.iter().zip(&suppositions) {
-            let condition = branch.condition.as_deref();
-            if ways.len() >= MAX_PATHS {
-                // Only its placeholders are counted.
+        for (at, (branch, supposition)) in branches.iter().zip(&suppositions).enumerate() {
+            if ways.len() == MAX_PATHS {
+                // No place is left: only the placeholders are counted.
                 self.complete = false;
-                self.through(&branch.nodes);
+                self.inside(kind, branch);
                 continue;
             }
+            let condition = branch.condition.as_deref();
             let mut head = refused.clone();
             if argument.is_some() && condition.is_none_or(|condition| is_other(kind, condition)) {
                 // The branch for all other values comes after the rest, wherever it stands.
@@ -280,15 +280,11 @@ impl Walk<'_> {
             head.when.push(label(kind, argument, condition));
             head.suppose_all(&supposition.taken);
             refused.suppose_all(&supposition.refused);
-            let scope = condition.and_then(|condition| Scope::of(self.dialect, kind, condition));
-            let depth = self.scopes.len();
-            self.scopes.extend(scope);
-            let inner = self.through(&branch.nodes);
-            self.scopes.truncate(depth);
-            if ways.len() + inner.len() > MAX_PATHS {
-                self.complete = false;
-            }
-            let room = MAX_PATHS.saturating_sub(ways.len());
+            let inner = self.inside(kind, branch);
+            // One place is kept for each branch to come, so that the first ones do not take them all.
+            let to_come = branches.len() - at - usize::from(has_else);
+            let room = MAX_PATHS.saturating_sub(ways.len() + to_come).max(1);
+            self.complete &= inner.len() <= room;
             ways.extend(inner.into_iter().take(room).map(|way| way.precede(&head)));
         }
         if !has_else {
@@ -299,6 +295,16 @@ impl Walk<'_> {
             refused.when.push(format!("{}:none", kind.name()));
             ways.push(refused);
         }
+        ways
+    }
+
+    /// The ways through the inside of a branch.
+    fn inside(&mut self, kind: CondKind, branch: &Branch) -> Vec<Way> {
+        let condition = branch.condition.as_deref();
+        let depth = self.scopes.len();
+        self.scopes.extend(condition.and_then(|condition| Scope::of(self.dialect, kind, condition)));
+        let ways = self.through(&branch.nodes);
+        self.scopes.truncate(depth);
         ways
     }
 

@@ -242,6 +242,17 @@ fn kind(rule: Rule) -> TokenKind {
         | Rule::liquid_raw
         | Rule::freemarker_raw
         | Rule::velocity_raw => TokenKind::Raw,
+        Rule::icu_head | Rule::fluent_head => TokenKind::Head,
+        Rule::icu_key | Rule::fluent_variant | Rule::fluent_next => TokenKind::Variant,
+        Rule::icu_end | Rule::fluent_end => TokenKind::End,
+        Rule::gap_run | Rule::fluent_margin => TokenKind::Layout,
+        other => escape(other).or_else(|| error(other).map(TokenKind::Error)).unwrap_or(TokenKind::Text),
+    }
+}
+
+/// The tokens that stand for other text.
+fn escape(rule: Rule) -> Option<TokenKind> {
+    Some(match rule {
         Rule::handlebars_mark | Rule::velocity_mark => TokenKind::Escape(""),
         Rule::handlebars_slash => TokenKind::Escape("\\"),
         Rule::icu_double => TokenKind::Escape("'"),
@@ -252,10 +263,15 @@ fn kind(rule: Rule) -> TokenKind {
         | Rule::icu_hash_quote
         | Rule::velocity_pairs
         | Rule::fluent_literal => TokenKind::Spelled,
-        Rule::icu_head | Rule::fluent_head => TokenKind::Head,
-        Rule::icu_key | Rule::fluent_variant | Rule::fluent_next => TokenKind::Variant,
-        Rule::icu_end | Rule::fluent_end => TokenKind::End,
-        Rule::gap_run | Rule::fluent_margin => TokenKind::Layout,
+        Rule::printf_escape => TokenKind::Escape("%"),
+        Rule::printf_line => TokenKind::Escape("\n"),
+        _ => return None,
+    })
+}
+
+/// The tokens that are broken.
+fn error(rule: Rule) -> Option<LexError> {
+    Some(match rule {
         Rule::dollar_open
         | Rule::double_open
         | Rule::at_open
@@ -268,20 +284,18 @@ fn kind(rule: Rule) -> TokenKind {
         | Rule::go_open
         | Rule::message_open
         | Rule::icu_open
-        | Rule::fluent_open => TokenKind::Error(LexError::UnclosedPlaceholder),
+        | Rule::fluent_open => LexError::UnclosedPlaceholder,
         Rule::velocity_malformed
         | Rule::python_malformed
         | Rule::icu_malformed
         | Rule::icu_stray
         | Rule::fluent_stray
-        | Rule::fluent_malformed => TokenKind::Error(LexError::MalformedPlaceholder),
-        Rule::python_lone | Rule::fluent_lone => TokenKind::Error(LexError::SingleBrace),
-        Rule::dlt_unknown => TokenKind::Error(LexError::UnknownPlaceholder),
-        Rule::printf_lone => TokenKind::Error(LexError::LonePercent),
-        Rule::printf_escape => TokenKind::Escape("%"),
-        Rule::printf_line => TokenKind::Escape("\n"),
-        _ => TokenKind::Text,
-    }
+        | Rule::fluent_malformed => LexError::MalformedPlaceholder,
+        Rule::python_lone | Rule::fluent_lone => LexError::SingleBrace,
+        Rule::dlt_unknown => LexError::UnknownPlaceholder,
+        Rule::printf_lone => LexError::LonePercent,
+        _ => return None,
+    })
 }
 
 /// Appends a token; a text grows the text before it.
