@@ -92,8 +92,9 @@ impl Judge<'_> {
             .or(given.jurisdiction.as_deref())
             .or(by_language)
             .map(|j| Arc::from(j.to_ascii_lowercase()));
-        let facts = facts(template, given, lang, jurisdiction.as_deref());
+        let mut facts = facts(template, given, lang, jurisdiction.as_deref());
         let views = views(template, folded);
+        facts.state("money", yes_no(views.iter().any(View::names_money)));
         let signature_by_gateway = given.signature_by_gateway;
         Message { source, template, facts, lang, jurisdiction, views, signature_by_gateway }
     }

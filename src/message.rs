@@ -1,6 +1,6 @@
 //! One message as rules see it: its facts, and its text on every path, folded and cut into clauses.
 
-use crate::facts::Entity;
+use crate::facts::{Entity, EntityKind, Role};
 use crate::source::{Source, Span};
 use crate::template::Template;
 use crate::text::{Clauses, Folded};
@@ -39,6 +39,13 @@ pub struct View {
 }
 
 impl View {
+    /// Whether a sum is written in it or stands for one of its placeholders.
+    pub fn names_money(&self) -> bool {
+        let written = |entity: &Entity| matches!(entity.kind, EntityKind::Amount { .. });
+        self.entities.iter().any(written)
+            || Role::all_in(&self.folded.text).any(|(_, role)| role == Role::Amount)
+    }
+
     /// First byte of the folded text after a signature at its start.
     pub fn opening(&self) -> u32 {
         match self.signature {
@@ -59,7 +66,7 @@ pub struct Facts {
 
 impl Facts {
     /// The facts a policy's `when` may name.
-    pub const NAMES: [&'static str; 21] = [
+    pub const NAMES: [&'static str; 22] = [
         "adverse_reporting",
         "channel",
         "demand",
@@ -69,6 +76,7 @@ impl Facts {
         "kind",
         "lang",
         "legal_stage",
+        "money",
         "number_verified",
         "platform",
         "product",
