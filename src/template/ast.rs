@@ -161,6 +161,7 @@ pub fn build(dialect: &Dialect, text: &str, tokens: &[Token]) -> Vec<Node> {
         match token.kind {
             TokenKind::Text => blocks.push(Node::Text(span)),
             TokenKind::Placeholder => blocks.push(reader.read(text, span)),
+            TokenKind::Hole => blocks.push(Node::Placeholder(hole(text, span))),
             TokenKind::Escape(stands_for) => blocks.push(Node::Escape { span, text: stands_for.to_owned() }),
             TokenKind::Comment => blocks.push(Node::Comment(span)),
             TokenKind::Raw => {
@@ -178,4 +179,11 @@ pub fn build(dialect: &Dialect, text: &str, tokens: &[Token]) -> Vec<Node> {
         }
     }
     blocks.finish()
+}
+
+/// The placeholder of an expression of a program; its name is the expression.
+fn hole(text: &str, span: Span) -> Placeholder {
+    let shown = span.of_text(text);
+    let name = shown.strip_prefix('⟦').and_then(|rest| rest.strip_suffix('⟧')).unwrap_or(shown);
+    Placeholder { span, name: name.to_owned(), ..Placeholder::default() }
 }
