@@ -261,5 +261,9 @@ fn formats_are_found_by_ending() {
     assert_eq!(name("b.ndjson"), Some("jsonl"));
     assert_eq!(name("txt"), None);
     assert_eq!(name("a.rs"), None);
-    assert!(host::names().eq(["plain", "json", "jsonl", "yaml", "toml", "csv", "tsv", "psv"]));
+    assert_eq!(name("Sms.java"), Some("java"));
+    assert_eq!(name("sms.JSX"), Some("ts"));
+    let files = ["plain", "json", "jsonl", "yaml", "toml", "csv", "tsv", "psv"];
+    let programs = ["java", "kotlin", "ts", "python", "go", "php", "csharp", "java-comment"];
+    assert!(host::names().eq(files.into_iter().chain(programs)));
 }

@@ -4,12 +4,12 @@
 //! [`Mapped`] (decoded text that knows where it came from). Every span that a later stage carries
 //! was made here; later stages map spans, they never search for text again.
 
-mod declare;
+pub(crate) mod declare;
 pub mod decode;
 pub mod disk;
 pub mod document;
 pub mod extract;
-mod fields;
+pub(crate) mod fields;
 mod guess;
 pub mod host;
 mod lines;
