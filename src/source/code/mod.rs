@@ -122,6 +122,20 @@ impl Code {
     }
 }
 
+/// The constant of a program that holds a signature and nothing else (`SMS_SIGN = "某某金融"`), for `init`.
+pub(crate) fn signature(host: &str, source: &Source) -> Option<String> {
+    let (text, base) = source.after_mark();
+    let of_host = || HOSTS.iter().position(|(code, _)| code.name() == host);
+    let syntax = Syntax::of_path(&source.path).filter(|_| of_host().is_some())?;
+    let tree = parse(syntax, text).ok()?;
+    let (named, mut eval) = File { syntax, text, base, tree: &tree }.collect();
+    named.iter().find_map(|one| {
+        let fits = one.kind == declared::Kind::Constant && recognise::names_signature(&one.name);
+        let What::Text(text) = eval.value(one.value, 0).what else { return None };
+        (fits && recognise::is_bare_signature(&text.mapped.text)).then(|| one.name.clone())
+    })
+}
+
 /// Whether a program has any of the words that a recognised template needs.
 fn may_hold_templates(text: &str) -> bool {
     let bytes = text.as_bytes();

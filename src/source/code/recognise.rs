@@ -11,24 +11,31 @@ use crate::text::tables::is_ideograph;
 /// Words of a name that say what it names is sent as a short message.
 const SMS: [&str; 5] = ["sms", "shortmessage", "短信", "簡訊", "简讯"];
 
-/// Words of a name that say it is a wording.
-const WORDING: [&str; 16] = [
-    "template",
-    "templates",
-    "tpl",
-    "tpls",
-    "tmpl",
-    "text",
-    "texts",
-    "content",
-    "contents",
-    "wording",
-    "body",
-    "msg",
-    "message",
-    "messages",
+/// Words of a name that say it is a wording that is filled in.
+const TEMPLATE: [&str; 8] = ["template", "templates", "tpl", "tpls", "tmpl", "模板", "模版", "文案"];
+
+/// Words of a name that say it is some wording; a page of a program has such too.
+const WORDING: [&str; 9] =
+    ["text", "texts", "content", "contents", "wording", "body", "msg", "message", "messages"];
+
+/// What a program says about templates and sending, to those who work with it.
+const ABOUT: [&str; 16] = [
     "模板",
-    "文案",
+    "模版",
+    "template",
+    "短信发送",
+    "发送短信",
+    "发送成功",
+    "发送失败",
+    "不存在",
+    "不能为空",
+    "请输入",
+    "请选择",
+    "确定要",
+    "是否确认",
+    "后台",
+    "failed to",
+    "not found",
 ];
 
 /// Words of a name that say what stage of collection it belongs to.
@@ -164,14 +171,19 @@ pub(super) fn is_template(place: &Place<'_>, text: &Text) -> bool {
         return false;
     }
     let (signed, lending) = (is_signed(body), speaks_of_lending(body));
+    let lower = body.to_lowercase();
+    if !signed && ABOUT.iter().any(|word| lower.contains(word)) {
+        return false;
+    }
     let filled = text.format.is_some() || has_placeholder(text);
     match place.kind {
         Kind::Sent => signed || (filled && lending),
         Kind::Local | Kind::Returned if !names.own => false,
         _ => {
-            (signed && (names.sms || names.wording || names.stage))
-                || (filled && lending && (names.wording || names.own_sms))
-                || (filled && names.sms && names.wording)
+            let any_wording = names.template || names.wording;
+            (signed && (names.sms || any_wording || names.stage))
+                || (filled && lending && (names.template || names.own_sms || (names.sms && any_wording)))
+                || (filled && names.sms && names.template)
         }
     }
 }
@@ -179,7 +191,7 @@ pub(super) fn is_template(place: &Place<'_>, text: &Text) -> bool {
 /// Whether a name alone makes a text in this place worth a word when it cannot be read.
 pub(super) fn is_promising(place: &Place<'_>) -> bool {
     let names = Names::of(place);
-    !names.excluded && names.sms && names.wording
+    !names.excluded && names.sms && (names.wording || names.template)
 }
 
 /// What the names of a place say.
@@ -189,6 +201,7 @@ struct Names {
     own: bool,
     own_sms: bool,
     sms: bool,
+    template: bool,
     wording: bool,
     stage: bool,
 }
@@ -202,10 +215,11 @@ impl Names {
             own: false,
             own_sms: has(&own, &SMS) || place.kind == Kind::Sent,
             sms: has(&own, &SMS),
+            template: has(&own, &TEMPLATE),
             wording: has(&own, &WORDING),
             stage: has(&own, &STAGE),
         };
-        names.own = names.sms || names.wording || names.stage;
+        names.own = names.sms || names.template || names.wording || names.stage;
         for around in place.around {
             let around = words(around);
             if around.last().is_some_and(|last| WORKING.contains(&last.as_str())) {
@@ -213,13 +227,14 @@ impl Names {
             }
             names.excluded |= has(&around, &OTHER);
             names.sms |= has(&around, &SMS);
+            names.template |= has(&around, &TEMPLATE);
             names.wording |= has(&around, &WORDING);
         }
         names
     }
 
     const fn any(&self) -> bool {
-        self.sms || self.wording || self.stage || self.own_sms
+        self.sms || self.template || self.wording || self.stage || self.own_sms
     }
 }
 
@@ -246,7 +261,7 @@ fn words(name: &str) -> Vec<String> {
         before = c;
     }
     // A name in ideographs has no gaps between its words.
-    let listed = SMS.into_iter().chain(WORDING).chain(STAGE).filter(|word| !word.is_ascii());
+    let listed = SMS.into_iter().chain(TEMPLATE).chain(STAGE).filter(|word| !word.is_ascii());
     let inside: Vec<String> = listed.filter(|word| name.contains(word)).map(str::to_owned).collect();
     words.extend(inside);
     words
@@ -287,6 +302,19 @@ pub(super) fn is_signed(text: &str) -> bool {
     let start = text.strip_prefix('【').and_then(|rest| rest.split_once('】'));
     let end = text.strip_suffix('】').and_then(|rest| rest.rsplit_once('【'));
     start.is_some_and(|(name, _)| short(name)) || end.is_some_and(|(_, name)| short(name))
+}
+
+/// Whether a name says that it names a signature: `SIGN`, `SMS_SIGN_NAME`, `签名`.
+pub(super) fn names_signature(name: &str) -> bool {
+    name.contains("签名")
+        || words(name).iter().any(|word| matches!(word.as_str(), "sign" | "signature" | "signname"))
+}
+
+/// Whether a text can be the name in a signature: 2 to 20 characters, ideographs among them and no sign.
+pub(super) fn is_bare_signature(text: &str) -> bool {
+    (2..=20).contains(&text.chars().count())
+        && text.chars().any(is_ideograph)
+        && text.chars().all(|c| is_ideograph(c) || c.is_alphanumeric())
 }
 
 fn speaks_of_lending(text: &str) -> bool {
