@@ -56,6 +56,8 @@ pub enum TokenKind {
     Raw,
     /// Something broken.
     Error(LexError),
+    /// An expression of the program that the text stands in. No rule of the grammar makes it.
+    Hole,
 }
 
 /// One token of the inside of a placeholder.
