@@ -257,6 +257,9 @@ fn facts(
     if let Some(kind) = facts.get("kind").map(str::to_owned) {
         let demand = matches!(kind.as_str(), "pre_due" | "overdue" | "collection_harsh");
         facts.state("demand", yes_no(demand));
+        if demand {
+            facts.state("lending", yes_no(true));
+        }
     }
     facts
 }

@@ -71,6 +71,15 @@ pub struct When {
 }
 
 impl When {
+    /// Adds the conditions of `shared` about facts that this one says nothing about.
+    pub(crate) fn add(&mut self, shared: &Self) {
+        for (place, accepted) in &shared.conditions {
+            if !self.conditions.iter().any(|(known, _)| known == place) {
+                self.conditions.push((*place, accepted.clone()));
+            }
+        }
+    }
+
     /// Whether all conditions hold.
     pub fn holds(&self, facts: &Facts) -> bool {
         self.conditions.iter().all(|(place, accepted)| {
