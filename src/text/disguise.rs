@@ -86,6 +86,10 @@ fn join_ideographs(chars: &[char], edits: &mut Vec<(usize, Edit)>) {
         if !is_ideograph(chars[start - 1]) || !is_separator(chars[start]) {
             continue;
         }
+        // 退房了.结帐: a full stop.
+        if chars[start] == '.' && matches!(chars[start - 1], '了' | '吗' | '呢' | '吧' | '啊' | '的') {
+            continue;
+        }
         let mut strong = true;
         let mut end = start;
         while let Some(&c) = chars.get(end).filter(|c| is_separator(**c)) {
@@ -132,11 +136,13 @@ fn join_letters(chars: &[char], folded: &Folded, body: &str, edits: &mut Vec<(us
         {
             last += 2;
         }
-        let first = i + usize::from(is_article(folded, body, i, last)) * 2;
+        let article = is_article(folded, body, i, last) || is_noun(chars, i + 2, last);
+        let first = i + usize::from(article) * 2;
         if last >= first + 4 && !in_link(chars, first, last) {
             edits.extend((first..last).skip(1).step_by(2).map(|at| (at, Edit::Drop)));
         }
-        i = last + 1;
+        // A w.a.r.r.a.n.t: the last letter may begin a word with another separator.
+        i = last.max(i + 1);
     }
     edits.sort_unstable_by_key(|(at, _)| *at);
 }
@@ -160,6 +166,19 @@ fn goes_on(folded: &Folded, body: &str, first: usize, last: usize) -> bool {
 /// Whether the first letter is a word of its own: a C R B form.
 fn is_article(folded: &Folded, body: &str, first: usize, last: usize) -> bool {
     last >= first + 2 && !is_capital(folded, body, first) && is_capital(folded, body, first + 2)
+}
+
+/// Nouns that are spaced out behind an article: a j a i l term.
+const NOUNS: [&str; 20] = [
+    "jail", "warrant", "court", "lawsuit", "police", "prison", "felony", "fraud", "thief", "criminal",
+    "summons", "scam", "cheat", "deadbeat", "bailiff", "sheriff", "judge", "lawyer", "crime", "case",
+];
+
+/// Whether the letters from `first` to `last`, every second character, are a noun that follows an article.
+fn is_noun(chars: &[char], first: usize, last: usize) -> bool {
+    let spaced = first >= 2 && chars.get(first - 2) == Some(&'a') && last > first;
+    let letters = || chars.get(first..=last).unwrap_or_default().iter().step_by(2);
+    spaced && NOUNS.iter().any(|noun| noun.chars().eq(letters().copied()))
 }
 
 fn is_capital(folded: &Folded, body: &str, index: usize) -> bool {

@@ -3,7 +3,7 @@
 //! Begin at [`hides`]. What speaks against a hidden word is that each of its pieces belongs to an ordinary
 //! word with the characters around it.
 
-use super::sounds::{Word, is_function_word, is_ordinary};
+use super::sounds::{Word, is_function_word, is_ordinary, is_possible_word};
 use super::spelling::{How, Unit, is_long};
 use super::tables::{is_ideograph, sound};
 
@@ -97,15 +97,20 @@ impl Spelling<'_> {
 
     /// A plain word with separators: both pieces of 先上 / 门店 belong to other words.
     fn by_separators(&self) -> bool {
-        let ends_something =
-            |c: &char| matches!(c, ',' | '。' | '!' | '?' | ';' | ':' | '、' | '…' | '—');
-        let encloses = |c: &char| matches!(c, '"' | '\'' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '《'..='】');
+        let ends_something = |c: &char| matches!(c, ',' | '。' | '!' | '?' | ';' | ':' | '、' | '…' | '—');
+        let encloses =
+            |c: &char| matches!(c, '"' | '\'' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '《'..='】');
+        // 公、检、法 is how the three are listed.
+        let listed =
+            self.units.len() == 3 && self.gaps().filter(|(_, between)| *between == ['、']).count() == 2;
         let mut gaps = self.gaps().peekable();
         gaps.peek().is_some()
+            && !listed
             && gaps.all(|(cut, between)| {
                 let left = self.left_is_ordinary(cut);
                 let right = self.right_is_ordinary(cut);
-                let alone = || cut == 1 && self.is_word(0) || cut + 1 == self.units.len() && self.is_word(cut);
+                let alone =
+                    || cut == 1 && self.is_word(0) || cut + 1 == self.units.len() && self.is_word(cut);
                 let divides = between.iter().any(ends_something);
                 !between.iter().any(encloses) && !(left && right) && !(divides && (left || right || alone()))
             })
@@ -117,11 +122,18 @@ impl Spelling<'_> {
             return false;
         }
         let sounding = self.units.iter().any(|unit| unit.how == How::Sound);
-        let seen = self.units.iter().filter(|unit| matches!(unit.how, How::Plain | How::Shape | How::Parts)).count();
+        let seen =
+            self.units.iter().filter(|unit| matches!(unit.how, How::Plain | How::Shape | How::Parts)).count();
         match (seen, sounding) {
             (0, true) => false,
             (0, false) => self.by_letters_only(letters),
-            (1, _) if self.has_weak_letters() => !self.plain_is_ordinary(),
+            // 打D: a letter that ends a word is small.
+            (1, _) if self.has_weak_letters() => {
+                let last_is_small = self.units.last().is_some_and(|unit| {
+                    !unit.how.is_letters() || unit.end - unit.at > 1 || (self.is_small)(unit.at)
+                });
+                last_is_small && !self.plain_is_ordinary()
+            }
             _ => true,
         }
     }
@@ -138,17 +150,23 @@ impl Spelling<'_> {
         let last = self.units.len().saturating_sub(1);
         let is_plain = |index: usize| self.units.get(index).is_some_and(|unit| !unit.how.is_letters());
         is_plain(0) && self.is_ordinary_at(self.first().checked_sub(1))
-            || is_plain(last) && self.units.get(last).is_some_and(|unit| self.is_ordinary_at(unit.end.checked_sub(1)))
+            || is_plain(last)
+                && self.units.get(last).is_some_and(|unit| self.is_ordinary_at(unit.end.checked_sub(1)))
     }
 
     fn by_letters_only(&self, letters: usize) -> bool {
         let all = |how: How| self.units.iter().all(|unit| unit.how == how);
         let small = self.units.iter().all(|unit| (unit.at..unit.end).all(self.is_small));
-        let beside_chinese = self.before().is_some_and(is_ideograph) || self.after().is_some_and(is_ideograph);
+        let beside_chinese =
+            self.before().is_some_and(is_ideograph) || self.after().is_some_and(is_ideograph);
         let mut between = self.gaps().map(|(_, between)| between);
         let even = between.all(|between| matches!(between, [' ' | '-' | '·' | '.' | '*' | '_']));
         if all(How::Initial) {
-            return self.word.by_initials && small && beside_chinese && !self.has_gaps() && letters > 1;
+            return self.word.by_initials
+                && (small || self.word.by_capitals)
+                && beside_chinese
+                && !self.has_gaps()
+                && letters > 1;
         }
         all(How::Pinyin) && self.word.by_pinyin && small && even && !self.is_a_name()
     }
@@ -156,7 +174,9 @@ impl Spelling<'_> {
     /// Whether the letters belong to a link, an e-mail address, a handle or a number.
     fn is_in_address(&self) -> bool {
         let belongs = |c: Option<char>| {
-            c.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '@' | '_' | '=' | '&' | '%' | '#' | '\\'))
+            c.is_some_and(|c| {
+                c.is_ascii_alphanumeric() || matches!(c, '/' | '@' | '_' | '=' | '&' | '%' | '#' | '\\')
+            })
         };
         let dotted = |c: Option<char>, next: Option<char>| {
             matches!(c, Some('.' | '-' | ':')) && next.is_some_and(|c| c.is_ascii_alphanumeric())
@@ -174,7 +194,10 @@ impl Spelling<'_> {
         self.units.iter().filter(|unit| unit.how == How::Parts).all(|unit| {
             let radical = self.char(unit.at).is_some_and(|c| sound(c) == 0);
             let last = unit.end.checked_sub(1);
-            radical || !self.is_ordinary_at(unit.at.checked_sub(1)) && !self.is_ordinary_at(last) && !self.is_ordinary_at(Some(unit.at))
+            radical
+                || !self.is_ordinary_at(unit.at.checked_sub(1))
+                    && !self.is_ordinary_at(last)
+                    && !self.is_ordinary_at(Some(unit.at))
         })
     }
 
@@ -187,7 +210,8 @@ impl Spelling<'_> {
         let ordinary_inside = || {
             (1..count).any(|cut| {
                 let beside = is_replaced(cut) || is_replaced(cut - 1);
-                let adjacent = self.units.get(cut).is_some_and(|unit| self.is_ordinary_at(unit.at.checked_sub(1)));
+                let adjacent =
+                    self.units.get(cut).is_some_and(|unit| self.is_ordinary_at(unit.at.checked_sub(1)));
                 beside && adjacent
             })
         };
@@ -198,12 +222,31 @@ impl Spelling<'_> {
                 left && right
             })
         };
-        replaced * 2 <= count
-            && !(count == 2 && self.has_gaps())
-            && !ordinary_inside()
-            && !cut_in_two()
-            && !self.is_a_name()
-            && !self.is_in_signature()
+        let strange = || {
+            let few = replaced * 2 <= count && !(count == 2 && self.has_gaps());
+            few && !ordinary_inside() && (count > 2 || !self.replaced_is_ordinary())
+        };
+        let beside = || self.left_is_ordinary(1) || self.right_is_ordinary(count - 1);
+        let known = || self.is_known() && !(replaced == count && count == 2 && beside());
+        (known() || strange()) && !cut_in_two() && !self.is_a_name() && !self.is_in_signature()
+    }
+
+    /// Whether the word is often spelled so.
+    fn is_known(&self) -> bool {
+        let text: String = self.units.iter().filter_map(|unit| self.char(unit.at)).collect();
+        self.word.known.split(' ').any(|known| known == text)
+    }
+
+    /// Whether a replaced character can be a word, or belongs to one beside the spelling.
+    fn replaced_is_ordinary(&self) -> bool {
+        let last = self.units.len().saturating_sub(1);
+        (0..).zip(self.units).filter(|(_, unit)| matches!(unit.how, How::Sound | How::Shape)).any(
+            |(index, unit)| {
+                self.char(unit.at).is_some_and(is_possible_word)
+                    || index == 0 && self.is_ordinary_at(unit.at.checked_sub(1))
+                    || index == last && self.is_ordinary_at(Some(unit.at))
+            },
+        )
     }
 
     /// Whether a person may be meant.
@@ -220,6 +263,10 @@ impl Spelling<'_> {
     /// Whether it stands in 【 】: names of senders are made of such characters.
     fn is_in_signature(&self) -> bool {
         let before = self.chars.get(..self.first()).unwrap_or_default();
-        before.iter().rev().find(|c| matches!(c, '【' | '】' | '[' | ']')).is_some_and(|c| matches!(c, '【' | '['))
+        before
+            .iter()
+            .rev()
+            .find(|c| matches!(c, '【' | '】' | '[' | ']'))
+            .is_some_and(|c| matches!(c, '【' | '['))
     }
 }

@@ -24,6 +24,10 @@ pub(super) struct Word {
     pub(super) by_pinyin: bool,
     /// Its initials alone stand for it.
     pub(super) by_initials: bool,
+    /// So do its initials in capitals.
+    pub(super) by_capitals: bool,
+    /// Spellings of it that are in use, with a blank between.
+    pub(super) known: &'static str,
 }
 
 /// All words, by how they can begin.
@@ -64,8 +68,17 @@ impl Sounds {
         for line in lines(WORDS) {
             let mut cells = line.split('\t');
             let mut next = || cells.next().unwrap_or("");
-            let (chars, syllables, flags) = (next(), next(), next());
-            all.add(chars, syllables, flags, &numbers);
+            let (chars, syllables, flags, known) = (next(), next(), next(), next());
+            let word = Word {
+                chars: chars.chars().collect(),
+                syllables: syllables.split(' ').collect(),
+                by_pinyin: flags.contains('p'),
+                by_initials: flags.contains('i'),
+                by_capitals: flags.contains('I'),
+                known,
+                ..Word::default()
+            };
+            all.add(word, &numbers);
         }
         all.plain.sort_unstable();
         for (plain, items) in lines(SHAPES).filter_map(|line| line.split_once('\t')) {
@@ -82,14 +95,7 @@ impl Sounds {
         all
     }
 
-    fn add(&mut self, chars: &str, syllables: &'static str, flags: &str, numbers: &HashMap<&str, u16>) {
-        let mut word = Word {
-            chars: chars.chars().collect(),
-            syllables: syllables.split(' ').collect(),
-            by_pinyin: flags.contains('p'),
-            by_initials: flags.contains('i'),
-            ..Word::default()
-        };
+    fn add(&mut self, mut word: Word, numbers: &HashMap<&str, u16>) {
         // Characters of several sounds (行, 还) are looked for by the one that the table gives them.
         let spoken = |(c, s): (&char, &&str)| match sound(*c) {
             0 => numbers.get(s).copied().unwrap_or(0),
@@ -164,6 +170,11 @@ pub(super) fn is_ordinary(first: char, second: char) -> bool {
 /// Whether the character is often a word by itself.
 pub(super) fn is_function_word(c: char) -> bool {
     follows('*').is_some_and(|list| list.contains(c))
+}
+
+/// Whether the character can be a word by itself.
+pub(super) fn is_possible_word(c: char) -> bool {
+    follows('+').is_some_and(|list| list.contains(c))
 }
 
 /// The line of a character in the table. Read only where a word seems to be hidden, so it is not indexed.

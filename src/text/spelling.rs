@@ -175,7 +175,9 @@ fn spell(
             if !begins && !(after_letters && start == at) {
                 continue;
             }
-            for (len, how) in letters(chars.get(start..).unwrap_or_default(), word, index).into_iter().flatten() {
+            for (len, how) in
+                letters(chars.get(start..).unwrap_or_default(), word, index).into_iter().flatten()
+            {
                 if go_on(start, len, how, units) {
                     return true;
                 }
@@ -205,14 +207,16 @@ fn letters(chars: &[char], word: &Word, index: usize) -> [Option<(usize, How)>; 
     let Some(syllable) = word.syllables.get(index) else { return [None, None] };
     let begins = |text: &str| text.chars().zip(chars).filter(|(a, b)| a == *b).count() == text.len();
     let pinyin = begins(syllable) || *syllable == "lv" && begins("lu");
-    let initial = syllable.get(..1).is_some_and(begins) || word.chars.get(index) == Some(&'微') && begins("v");
+    let initial =
+        syllable.get(..1).is_some_and(begins) || word.chars.get(index) == Some(&'微') && begins("v");
     [pinyin.then_some((syllable.len(), How::Pinyin)), initial.then_some((1, How::Initial))]
 }
 
 /// Where the separators from `at` on end, if they are few.
 fn skip_separators(chars: &[char], at: usize) -> usize {
-    let is_separator =
-        |c: &&char| **c != '\n' && !c.is_alphanumeric() && !is_ideograph(**c) && Role::from_character(**c).is_none();
+    let is_separator = |c: &&char| {
+        **c != '\n' && !c.is_alphanumeric() && !is_ideograph(**c) && Role::from_character(**c).is_none()
+    };
     let run = chars.get(at..).unwrap_or_default().iter().take_while(is_separator).count();
     if run <= LONGEST_RUN { at + run } else { at }
 }
