@@ -102,11 +102,20 @@ impl Judge<'_> {
     fn finding(&self, message: &Message<'_>, about: &About, rule: usize, hit: Hit) -> Option<Finding> {
         let stated = self.policies.rules.get(rule)?;
         let template = message.template;
-        let (primary, text) = match hit.spot {
-            Spot::Body(span) => (template.source_span(span), span.of_text(template.body()).to_owned()),
-            Spot::SignatureField => signature_field(template)?,
+        let (primary, rest, text) = match hit.spot {
+            Spot::Body(span) => {
+                let mut places = places(message.source, template.record.body.to_source(span)).into_iter();
+                (places.next()?, places.collect(), span.of_text(template.body()).to_owned())
+            }
+            Spot::SignatureField => {
+                let (place, text) = signature_field(template)?;
+                (place, Vec::new(), text)
+            }
         };
         let label = |(span, text): (Span, Words)| Label { span: template.source_span(span), text };
+        // A text that is put together out of several has the rest of its places beside the first.
+        let goes_on = |span| Label { span, text: Words::new("it goes on here", "续于此处") };
+        let labels = rest.into_iter().map(goes_on).chain(hit.labels.into_iter().map(label)).collect();
         Some(Finding {
             rule,
             level: stated.level,
@@ -116,7 +125,7 @@ impl Judge<'_> {
             primary,
             text,
             args: hit.args,
-            labels: hit.labels.into_iter().map(label).collect(),
+            labels,
             notes: hit.notes,
             when: hit.when,
             suppression: None,
@@ -139,6 +148,25 @@ fn in_part(template: &Template) -> Problem {
         "a message repeats few words; check that this is the body of one, or simplify the phrases of your policy",
         "正常短信很少反复重复同一批词；请确认这里确实是短信正文，或简化自定义策略中的短语",
     ))
+}
+
+/// The places of one finding: neighbours between which only line ends and indentation stand are one.
+fn places(source: &Source, pieces: Vec<Span>) -> Vec<Span> {
+    let mut places: Vec<Span> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match places.last_mut() {
+            Some(last)
+                if last.end <= piece.start && {
+                    let between = source.text.get(last.end as usize..piece.start as usize).unwrap_or("x");
+                    between.chars().all(|c| c.is_whitespace() || c == '\\')
+                } =>
+            {
+                last.end = piece.end;
+            }
+            _ => places.push(piece),
+        }
+    }
+    places
 }
 
 /// Where a signature field stands, with its text.

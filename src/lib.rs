@@ -10,6 +10,9 @@ extern crate alloc;
 mod builtin;
 pub mod check;
 pub mod cli;
+// Not in `source`: the build script has its own, see there.
+#[path = "source/code/mod.rs"]
+mod code;
 pub mod config;
 pub mod facts;
 pub mod finding;

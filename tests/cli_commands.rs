@@ -274,6 +274,20 @@ fn what_init_proposes_is_a_configuration_without_mistakes() {
 }
 
 #[test]
+fn init_finds_templates_in_programs() {
+    let text = "class SmsTemplates {\n  static final String SIGN = \"某某消金\";\n  static final String DUE_CONTENT = \"您好{name}，您的借款应还{amount}元，请按时还款\";\n  static final String URL = \"https://sms.example\";\n}\n";
+    let project = Project::new(&[("src/SmsTemplates.java", text), ("src/Other.java", "class Other {}\n")]);
+    let proposal = stdout(&project.run(&["init", "--write"]).code(0));
+    assert_eq!(proposal, "");
+    let proposal = fs::read_to_string(project.root.join("dunlint.toml")).unwrap();
+    let expected = "[[source]]\nfiles = \"src/SmsTemplates.java\"\nhost = \"java\"\nkey = \"DUE_*\"\nsignature = \"SIGN\"\ndialect = \"brace\"\n";
+    assert!(proposal.ends_with(expected), "{proposal}");
+    let output = project.run(&["parse", "src/SmsTemplates.java"]).code(0);
+    let parsed: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(parsed["messages"][0]["signature"][0]["text"], "某某消金");
+}
+
+#[test]
 fn config_says_where_each_setting_comes_from() {
     let project = Project::new(&[
         ("house.toml", "fail-on = \"warning\"\n"),

@@ -261,7 +261,9 @@ fn formats_are_found_by_ending() {
     assert_eq!(name("b.ndjson"), Some("jsonl"));
     assert_eq!(name("txt"), None);
     assert_eq!(name("a.rs"), None);
-    assert!(host::names().eq([
+    assert_eq!(name("Sms.java"), Some("java"));
+    assert_eq!(name("sms.JSX"), Some("ts"));
+    let files = [
         "plain",
         "json",
         "jsonl",
@@ -275,6 +277,8 @@ fn formats_are_found_by_ending() {
         "xml",
         "android-xml",
         "sql",
-        "fluent"
-    ]));
+        "fluent",
+    ];
+    let programs = ["java", "kotlin", "ts", "python", "go", "php", "csharp", "java-comment"];
+    assert!(host::names().eq(files.into_iter().chain(programs)));
 }

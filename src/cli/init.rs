@@ -3,14 +3,17 @@
 //! Nothing is written without `--write`, and an existing file is never touched. The proposals come from
 //! the same guess that `check` makes without a configuration, put into words.
 
+mod code;
+mod paths;
+
 use super::options::Manner;
 use super::{CLEAN, PROBLEM, screen};
 use crate::config::discover::FILE_NAME;
 use crate::report::chrome::pick;
-use crate::source::document::{Document, Node, Value};
 use crate::source::host::{self, Kind};
 use crate::source::walk::{self, Exclude};
-use crate::source::{Record, Source, SourceSpec, disk};
+use crate::source::{ChosenBy, Record, Source, SourceSpec, disk};
+use crate::template::{Dialect, Hints, Signature, Template};
 use crate::words::Lang;
 use clap::Args;
 use std::collections::BTreeMap;
@@ -18,7 +21,6 @@ use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// Files larger than this many bytes are not looked at.
 const MOST_BYTES: u64 = 8 * 1024 * 1024;
@@ -71,15 +73,19 @@ struct Found {
     spec: Spec,
     files: Vec<String>,
     templates: usize,
+    /// How many of them carry their signature in their text.
+    signed: usize,
 }
 
-/// Where the messages of a file stand.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// Where the messages of a file stand, and how they are written.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Spec {
     host: &'static str,
     messages: Option<String>,
     id: Option<String>,
     body: Option<String>,
+    signature: Option<String>,
+    dialect: Option<String>,
     key: Option<String>,
 }
 
@@ -128,19 +134,48 @@ fn proposal(root: &Path, lang: Lang) -> String {
         );
     }
     for source in found {
-        let _ = write!(text, "\n# {}", word("templates found:", "找到的模板数："));
-        let _ = writeln!(text, " {}\n[[source]]", source.templates);
-        let _ = writeln!(text, "files = {}", files(&source.files));
-        let spec = &source.spec;
-        let rows = [("messages", &spec.messages), ("id", &spec.id), ("body", &spec.body), ("key", &spec.key)];
-        let _ = writeln!(text, "host = \"{}\"", source.spec.host);
+        source.write(&mut text, lang);
+    }
+    text
+}
+
+impl Found {
+    fn write(&self, text: &mut String, lang: Lang) {
+        let (templates, files_read) = (self.templates, self.files.len());
+        let mut heading = match lang {
+            Lang::En => format!("{templates} template(s) in {files_read} file(s)"),
+            _ => format!("{files_read} 个文件中的 {templates} 条模板"),
+        };
+        if self.signed > 0 {
+            let signed = self.signed;
+            heading += &match lang {
+                Lang::En => format!("; {signed} with a signature 【…】 in the text"),
+                _ => format!("；其中 {signed} 条正文带签名【…】"),
+            };
+        }
+        let _ = writeln!(text, "\n# {heading}\n[[source]]");
+        let is_code = code::is_code(self.spec.host);
+        let files = if is_code { code::files(&self.files) } else { files(&self.files) };
+        let _ = writeln!(text, "files = {files}");
+        // Without a key the host is left out: then only what is recognised is read, as `init` did.
+        if !is_code || self.spec.key.is_some() {
+            let _ = writeln!(text, "host = \"{}\"", self.spec.host);
+        }
+        let spec = &self.spec;
+        let rows = [
+            ("messages", &spec.messages),
+            ("id", &spec.id),
+            ("body", &spec.body),
+            ("key", &spec.key),
+            ("signature", &spec.signature),
+            ("dialect", &spec.dialect),
+        ];
         for (key, value) in rows {
             if let Some(value) = value {
                 let _ = writeln!(text, "{key} = {}", serde_json::Value::from(value.as_str()));
             }
         }
     }
-    text
 }
 
 /// A few files by name, many by a glob.
@@ -176,137 +211,71 @@ fn files(files: &[String]) -> String {
 
 fn sources(root: &Path) -> Vec<Found> {
     let mut found: BTreeMap<Spec, Found> = BTreeMap::new();
+    let mut programs = code::Programs::default();
     for file in walk::walk(root, &[root.to_owned()], &Exclude::default()).files {
         let small = std::fs::metadata(&file.absolute).is_ok_and(|data| data.len() <= MOST_BYTES);
-        if !small || host::by_path(&file.path).is_none_or(|host| host.name() == "plain") {
-            continue;
-        }
-        let Some((spec, templates)) = disk::read(&file.absolute).ok().and_then(|b| look(&file.path, b))
+        let host = host::by_path(&file.path).map(|host| host.name()).filter(|host| *host != "plain");
+        let Some(host) = host.filter(|_| small) else { continue };
+        let Some(source) =
+            disk::read(&file.absolute).ok().and_then(|b| Source::from_bytes(&file.path, b, None).ok())
         else {
             continue;
         };
-        let entry =
-            found.entry(spec.clone()).or_insert_with(|| Found { spec, files: Vec::new(), templates: 0 });
+        if code::is_code(host) {
+            programs.look(host, &file, source);
+            continue;
+        }
+        let Some(one) = look(&source) else { continue };
+        let entry = found.entry(one.spec.clone()).or_insert_with(|| Found {
+            spec: one.spec,
+            files: Vec::new(),
+            templates: 0,
+            signed: 0,
+        });
         entry.files.push(file.path.to_string());
-        entry.templates += templates;
+        entry.templates += one.templates;
+        entry.signed += one.signed;
     }
-    found.into_values().collect()
+    found.into_values().chain(programs.propose()).collect()
 }
 
-/// What the guess finds in one file, as a spec, with the number of its templates.
-fn look(path: &Arc<str>, bytes: Vec<u8>) -> Option<(Spec, usize)> {
-    let source = Source::from_bytes(path, bytes, None).ok()?;
-    let (name, read) = host::read(&source, None, &SourceSpec::default());
+/// What the guess finds in one file.
+fn look(source: &Source) -> Option<Found> {
+    let (name, read) = host::read(source, None, &SourceSpec::default());
     if read.kind != Kind::Guessed || read.records.is_empty() {
         return None;
     }
     let (text, base) = source.after_mark();
-    let document = host::by_name(name)?.document(text, base)?;
-    let spec = describe(name, &document, &read.records);
-    Some((spec, read.records.len()))
+    let mut spec = match host::by_name(name)?.document(text, base) {
+        Some(document) => paths::describe(name, &document, &read.records),
+        None => Spec { host: name, ..Spec::default() },
+    };
+    let templates = read.records.len();
+    let written = Written::of(source, read.records);
+    spec.dialect = written.dialect;
+    Some(Found { spec, files: vec![source.path.to_string()], templates, signed: written.signed })
 }
 
-/// The paths that lead to `records`; without them when no single path leads to all.
-fn describe(host: &'static str, document: &Document, records: &[Record]) -> Spec {
-    let unsaid = Spec { host, messages: None, id: None, body: None, key: None };
-    if matches!(host, "properties" | "po" | "android-xml" | "fluent") {
-        return Spec { key: common_key(records), ..unsaid };
-    }
-    let mut places: Vec<Place> = Vec::new();
-    for record in records {
-        let mut steps = Vec::new();
-        let several = document.roots.len() > 1;
-        let place = document.roots.iter().find_map(|root| {
-            steps.clear();
-            find(root, record, &mut steps)
-        });
-        let Some(place) = place else { return unsaid };
-        if several && !place.steps.is_empty() {
-            return unsaid;
-        }
-        places.push(place);
-    }
-    let Some(first) = places.first() else { return unsaid };
-    let same = |p: &Place| p.id == first.id && p.body == first.body && p.steps.len() == first.steps.len();
-    if !places.iter().all(same) {
-        return unsaid;
-    }
-    let mut messages = String::new();
-    for (depth, step) in first.steps.iter().enumerate() {
-        let shared = places.iter().all(|place| place.steps.get(depth) == Some(step));
-        match step {
-            Step::Element => messages.push_str("[]"),
-            Step::Key(key) => {
-                let key = if shared { key.as_str() } else { "*" };
-                if !messages.is_empty() {
-                    messages.push('.');
-                }
-                messages.push_str(key);
-            }
-        }
-    }
-    // A document that is a list needs no path.
-    let messages = Some(messages).filter(|path| !path.is_empty() && path != "[]");
-    Spec { host, messages, id: Some(first.id.clone()), body: Some(first.body.clone()), key: None }
+/// How the messages of a file are written.
+struct Written {
+    /// The language of their placeholders, if nobody says it but the texts, and all that say one agree.
+    dialect: Option<String>,
+    /// How many carry their signature.
+    signed: usize,
 }
 
-/// A glob for what the ids of `records` have in common before a separator: `sms.*`.
-fn common_key(records: &[Record]) -> Option<String> {
-    let mut common = records.first()?.id.text.as_str();
-    for record in records {
-        let same = common.char_indices().zip(record.id.text.chars()).find(|((_, a), b)| a != b);
-        let len = same.map_or(common.len().min(record.id.text.len()), |((at, _), _)| at);
-        common = common.get(..len)?;
-    }
-    let end = common.rfind(['.', '_', '-'])? + 1;
-    let prefix = common.get(..end).filter(|prefix| !prefix.contains(['*', '?', '[', '{']))?;
-    Some(format!("{prefix}*"))
-}
-
-#[derive(Clone, PartialEq, Eq)]
-enum Step {
-    Element,
-    Key(String),
-}
-
-struct Place {
-    steps: Vec<Step>,
-    id: String,
-    body: String,
-}
-
-/// Finds the map that holds the body and id of `record`.
-fn find(node: &Node, record: &Record, steps: &mut Vec<Step>) -> Option<Place> {
-    match &node.value {
-        Value::List(nodes) => nodes.iter().find_map(|node| {
-            steps.push(Step::Element);
-            let place = find(node, record, steps);
-            steps.pop();
-            place
-        }),
-        _ => {
-            let map = node.as_map()?;
-            let key_at = |span| map.entries.iter().find(|entry| entry.value.span == span);
-            let plain = |key: &Arc<str>| !key.contains(['.', '[', ']', '*', '<']);
-            if let (Some(body), Some(id)) = (key_at(record.body_span), record.id.span.and_then(key_at)) {
-                let usable = plain(&body.key) && plain(&id.key);
-                return usable.then(|| Place {
-                    steps: steps.clone(),
-                    id: id.key.to_string(),
-                    body: body.key.to_string(),
-                });
-            }
-            if let (true, Some(id)) = (node.span == record.body_span, record.id.span.and_then(key_at)) {
-                let usable = plain(&id.key);
-                let body = "<value>".to_owned();
-                return usable.then(|| Place { steps: steps.clone(), id: id.key.to_string(), body });
-            }
-            map.entries.iter().filter(|entry| plain(&entry.key)).find_map(|entry| {
-                steps.push(Step::Key(entry.key.to_string()));
-                let place = find(&entry.value, record, steps);
-                steps.pop();
-                place
-            })
-        }
+impl Written {
+    fn of(source: &Source, records: Vec<Record>) -> Self {
+        let hints = Hints { path: &source.path, option: None, spec: None };
+        let (templates, problems) = Template::parse_file(records, &hints);
+        let inline = |template: &&Template| {
+            template.signatures.iter().any(|signature| matches!(signature, Signature::Inline { .. }))
+        };
+        let signed = templates.iter().filter(inline).count();
+        let detected = templates.iter().all(|template| template.chosen_by == ChosenBy::Auto);
+        let agree = problems.iter().all(|problem| problem.code != "dialect-disagrees");
+        let first = templates.first().map(|template| &template.dialect);
+        let dialect = first.filter(|dialect| detected && agree && **dialect != Dialect::None);
+        Self { dialect: dialect.map(|dialect| dialect.name().to_owned()), signed }
     }
 }

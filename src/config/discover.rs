@@ -10,9 +10,9 @@ use crate::problem::Problem;
 use crate::source::{Source, Span, disk};
 use crate::spanned::{Faults, nearest};
 use crate::words::Words;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 /// Name of a configuration file.
 pub const FILE_NAME: &str = "dunlint.toml";
@@ -38,6 +38,8 @@ pub struct Configs {
     choice: ConfigChoice,
     today: Date,
     state: Mutex<State>,
+    /// What holds in a folder, by its path as its files spell it: most files lie beside others.
+    near: RwLock<HashMap<String, Arc<Config>>>,
 }
 
 #[derive(Debug, Default)]
@@ -61,7 +63,13 @@ struct Known {
 impl Configs {
     /// Nothing read yet. `root` is the project root, absolute: the paths in reports are relative to it.
     pub fn new(root: &Path, choice: &ConfigChoice, today: Date) -> Self {
-        Self { root: root.to_owned(), choice: choice.clone(), today, state: Mutex::default() }
+        Self {
+            root: root.to_owned(),
+            choice: choice.clone(),
+            today,
+            state: Mutex::default(),
+            near: RwLock::default(),
+        }
     }
 
     /// The day that decides whether suppressions have ended.
@@ -71,8 +79,18 @@ impl Configs {
 
     /// The configuration that holds for `file`, absolute or relative to the root.
     pub fn nearest(&self, file: &Path) -> Arc<Config> {
-        let file = self.root.join(file);
-        self.of_directory(file.parent().unwrap_or(&self.root))
+        let folder = file.to_str().filter(|_| file.is_absolute()).and_then(|text| text.rsplit_once('/'));
+        let Some((folder, _)) = folder else {
+            let file = self.root.join(file);
+            return self.of_directory(file.parent().unwrap_or(&self.root));
+        };
+        if let Some(config) = self.near.read().unwrap_or_else(PoisonError::into_inner).get(folder) {
+            return Arc::clone(config);
+        }
+        let config = self.of_directory(file.parent().unwrap_or(&self.root));
+        let mut near = self.near.write().unwrap_or_else(PoisonError::into_inner);
+        near.insert(folder.to_owned(), Arc::clone(&config));
+        config
     }
 
     /// The configuration that holds for files in `directory`, absolute or relative to the root.

@@ -19,7 +19,12 @@ pub const HOSTS: &[&str] = &[
     "fluent",
     "java",
     "java-comment",
+    "kotlin",
     "ts",
+    "python",
+    "go",
+    "php",
+    "csharp",
     "sql",
 ];
 

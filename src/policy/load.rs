@@ -7,7 +7,7 @@ use super::compile::{Compiler, read_phrases};
 use super::language::{Cue, Denial, Derived, Frame, Language, Part, Scope};
 use super::lexicon::{Builder, Term};
 use super::units::{self, Names};
-use super::{PolicyFile, PolicySet};
+use super::{Asking, PolicyFile, PolicySet};
 use crate::builtin;
 use crate::problem::Problem;
 use crate::source::{Source, Span, disk};
@@ -38,9 +38,9 @@ impl PolicySet {
     /// problems are all that could not, and the sources are what they point into.
     pub fn load(extra: &[(PathBuf, String)]) -> (Self, Vec<Problem>, Vec<Source>) {
         let image = builtin::image().filter(|_| extra.is_empty());
-        let stored = image.and_then(|image| postcard::from_bytes(image).ok());
+        let stored: Option<Self> = image.and_then(|image| postcard::from_bytes(image).ok());
         match stored {
-            Some(set) => (set, Vec::new(), Vec::new()),
+            Some(set) => (set.ready(), Vec::new(), Vec::new()),
             None => Self::load_whole(extra),
         }
     }
@@ -58,7 +58,13 @@ impl PolicySet {
             }
         }
         let set = Self::compile(&sources, builtin, &mut problems);
-        (set, problems, sources)
+        (set.ready(), problems, sources)
+    }
+
+    /// The same set, ready to judge.
+    fn ready(mut self) -> Self {
+        self.asking = Asking::of(&self.rules);
+        self
     }
 
     /// `sources`, of which the first `builtin` are the built-in ones, as a set.

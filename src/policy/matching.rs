@@ -83,6 +83,11 @@ impl Lexicon {
 }
 
 impl Reading<'_> {
+    /// The groups of which something could be found, as far as is known.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = GroupId> + '_ {
+        self.asked.iter().map(|asked| asked.group).filter(|group| self.may_have(*group))
+    }
+
     /// Whether some phrase of `group` could match: most questions end here.
     pub fn may_have(&self, group: GroupId) -> bool {
         self.groups & bit(group) != 0 && self.sentences.iter().any(|read| read.sentence.may_have(group))

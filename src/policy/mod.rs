@@ -34,6 +34,7 @@ use crate::message::Message;
 use check::{Context, Hit};
 use language::Language;
 use lexicon::{GroupId, Lexicon};
+use matching::Reading;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -50,6 +51,44 @@ pub struct PolicySet {
     language: Language,
     /// The phrases of each family's rules.
     families: BTreeMap<String, Vec<GroupId>>,
+    #[serde(skip)]
+    asking: Asking,
+}
+
+/// Which rules ask for what: most find none of their words in a text.
+#[derive(Debug, Default)]
+struct Asking {
+    /// The rule that looks for a group, by the number of the group.
+    rule_of_group: Vec<Option<usize>>,
+    /// Rules that look at more than words.
+    always: Vec<usize>,
+}
+
+impl Asking {
+    fn of(rules: &[Rule]) -> Self {
+        let mut asking = Self::default();
+        for (index, rule) in rules.iter().enumerate() {
+            match rule.check.phrases() {
+                Some(group) => {
+                    let place = group.0 as usize;
+                    let len = asking.rule_of_group.len().max(place + 1);
+                    asking.rule_of_group.resize(len, None);
+                    asking.rule_of_group.get_mut(place).into_iter().for_each(|rule| *rule = Some(index));
+                }
+                None => asking.always.push(index),
+            }
+        }
+        asking
+    }
+
+    /// The rules that may find something, in their order.
+    fn rules(&self, readings: &[Reading<'_>], rules: &mut Vec<usize>) {
+        rules.extend(&self.always);
+        let groups = readings.iter().flat_map(Reading::groups);
+        rules.extend(groups.filter_map(|group| self.rule_of_group.get(group.0 as usize).copied().flatten()));
+        rules.sort_unstable();
+        rules.dedup();
+    }
 }
 
 /// One policy file.
@@ -93,11 +132,11 @@ impl PolicySet {
         let jurisdiction = message.jurisdiction.as_deref();
         let mut verdict = Verdict::default();
         let mut hits = Vec::new();
-        for (index, rule) in self.rules.iter().enumerate() {
-            // Nearly all rules look for words that are not there: asking that first is cheapest.
-            let words = rule.check.phrases();
-            let is_idle = words.is_some_and(|group| !readings.iter().any(|r| r.may_have(group)));
-            if is_idle || !rule.holds_in(jurisdiction) || !rule.when.holds(&message.facts) {
+        let mut rules = Vec::with_capacity(64);
+        self.asking.rules(&readings, &mut rules);
+        for index in rules {
+            let Some(rule) = self.rules.get(index) else { continue };
+            if !rule.holds_in(jurisdiction) || !rule.when.holds(&message.facts) {
                 continue;
             }
             rule.check.run(&context, &mut hits);

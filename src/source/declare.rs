@@ -4,13 +4,13 @@ use super::document::{Map, Node};
 use super::{ChosenBy, Id, Mapped, Meta, Record, SourceSpec, Span, fields};
 
 /// A body and the place of its raw value.
-pub(super) struct Body {
-    pub(super) mapped: Mapped,
-    pub(super) span: Span,
+pub(crate) struct Body {
+    pub(crate) mapped: Mapped,
+    pub(crate) span: Span,
 }
 
 /// Declares what a record says under the interface's own names: in its own fields, then in `meta`.
-pub(super) fn own_fields(meta: &mut Meta, node: &Node) {
+pub(crate) fn own_fields(meta: &mut Meta, node: &Node) {
     let Some(map) = node.as_map() else { return };
     for entry in &map.entries {
         // An attribute declares as a field does.
@@ -25,14 +25,14 @@ pub(super) fn own_fields(meta: &mut Meta, node: &Node) {
 }
 
 /// Declares every member of `map`, whatever its name.
-pub(super) fn all_fields(meta: &mut Meta, map: &Map) {
+pub(crate) fn all_fields(meta: &mut Meta, map: &Map) {
     for entry in &map.entries {
         declare(meta, &entry.key, &entry.value);
     }
 }
 
 /// Declares one value; `vars.<name>` goes into the one object `vars`. Blank values declare nothing.
-pub(super) fn declare(meta: &mut Meta, name: &str, node: &Node) {
+pub(crate) fn declare(meta: &mut Meta, name: &str, node: &Node) {
     if node.is_blank() {
         return;
     }
@@ -48,7 +48,7 @@ pub(super) fn declare(meta: &mut Meta, name: &str, node: &Node) {
 }
 
 /// Puts a record together; the configuration's dialect and profile stand behind the record's own.
-pub(super) fn finish(id: Id, body: Body, mut meta: Meta, spec: &SourceSpec) -> Record {
+pub(crate) fn finish(id: Id, body: Body, mut meta: Meta, spec: &SourceSpec) -> Record {
     let own = meta.text("dialect").is_some();
     for (name, value) in [("dialect", &spec.dialect), ("profile", &spec.profile)] {
         if let Some(value) = value {

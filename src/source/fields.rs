@@ -95,30 +95,30 @@ const SIGNATURE: [&str; 8] =
 const LOCALE: [&str; 5] = ["language", "languagecode", "langtag", "lg", "语言"];
 
 /// Where a body stands one level down, in records whose id is above it: the list or map, and the field.
-pub(super) const NESTED: [(&str, &str); 3] =
+pub(crate) const NESTED: [(&str, &str); 3] =
     [("types.twilio/text", "body"), ("components[]", "text"), ("messages[]", "content")];
 
 /// Whether `name` is a metadata name of the interface (`vars.amount` is one, too).
-pub(super) fn is_meta(name: &str) -> bool {
+pub(crate) fn is_meta(name: &str) -> bool {
     name.starts_with("vars.") || META.contains(&name)
 }
 
 /// The members of a map that are known by their names. Of several the surest, of equal names the last.
 #[derive(Default)]
-pub(super) struct Known<'m> {
+pub(crate) struct Known<'m> {
     /// A text, or something that could not be read.
-    pub(super) body: Option<&'m Entry>,
+    pub(crate) body: Option<&'m Entry>,
     /// A text or number that is not blank.
-    pub(super) id: Option<&'m Entry>,
+    pub(crate) id: Option<&'m Entry>,
     /// A text.
-    pub(super) signature: Option<&'m Entry>,
+    pub(crate) signature: Option<&'m Entry>,
     /// A text.
-    pub(super) locale: Option<&'m Entry>,
+    pub(crate) locale: Option<&'m Entry>,
 }
 
 impl<'m> Known<'m> {
     /// Looks at every member once.
-    pub(super) fn of(map: &'m Map) -> Self {
+    pub(crate) fn of(map: &'m Map) -> Self {
         let mut best = [usize::MAX; 4];
         let mut found = [None; 4];
         for entry in &map.entries {

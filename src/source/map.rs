@@ -14,6 +14,9 @@ pub enum Piece {
     /// Spelled otherwise in the source (`\u4f60`, `""`, a folded line break): the whole decoded piece
     /// maps to the whole source piece and is never cut.
     Escape,
+    /// An expression of a program in whose place a value is sent. The decoded text shows it as
+    /// `⟦expression⟧`, whatever the language; it maps like an escape.
+    Hole,
 }
 
 /// One piece of the map.
@@ -29,7 +32,8 @@ pub struct Segment {
 
 /// Decoded text and the map from its bytes back to the source's.
 ///
-/// Segments are sorted, gapless in the decoded text, and their source spans do not overlap.
+/// Segments are sorted and gapless in the decoded text. Their source spans are in the order of the source and do
+/// not overlap, except in the text of a program, which may refer to a constant that stands elsewhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapped {
     /// The decoded text.
@@ -67,6 +71,18 @@ impl Mapped {
         }
         let decoded = self.extend(text);
         self.segments.push(Segment { decoded, source, piece: Piece::Escape });
+    }
+
+    /// Appends the value of an expression of a program: `text` is `⟦expression⟧`, `source` where it stands with
+    /// its marks.
+    pub fn hole(&mut self, text: &str, source: Span) {
+        let decoded = self.extend(text);
+        self.segments.push(Segment { decoded, source, piece: Piece::Hole });
+    }
+
+    /// Where the decoded text stands for expressions of a program.
+    pub fn holes(&self) -> impl Iterator<Item = Span> + '_ {
+        self.segments.iter().filter(|segment| segment.piece == Piece::Hole).map(|segment| segment.decoded)
     }
 
     /// Removes decoded bytes from the end until `len` are left. `len` must be a character border;
@@ -135,9 +151,9 @@ impl Mapped {
     pub fn then(&self, next: Mapped) -> Mapped {
         let mut segments = Vec::with_capacity(next.segments.len());
         for outer in next.segments {
-            if outer.piece == Piece::Escape {
+            if outer.piece != Piece::Copy {
                 let source = self.cover(outer.source);
-                segments.push(Segment { decoded: outer.decoded, source, piece: Piece::Escape });
+                segments.push(Segment { source, ..outer });
                 continue;
             }
             let first = self.segments.partition_point(|s| s.decoded.end <= outer.source.start);
@@ -193,7 +209,7 @@ impl Mapped {
     /// The source of the part of `segment` that `span` touches.
     fn clip(segment: &Segment, span: Span) -> Span {
         match segment.piece {
-            Piece::Escape => segment.source,
+            Piece::Escape | Piece::Hole => segment.source,
             Piece::Copy => {
                 let start = segment.decoded.start.max(span.start) - segment.decoded.start;
                 let end = segment.decoded.end.min(span.end) - segment.decoded.start;

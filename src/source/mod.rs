@@ -5,12 +5,12 @@
 //! was made here; later stages map spans, they never search for text again.
 
 mod catalogue;
-mod declare;
+pub(crate) mod declare;
 pub mod decode;
 pub mod disk;
 pub mod document;
 pub mod extract;
-mod fields;
+pub(crate) mod fields;
 mod guess;
 pub mod host;
 mod lines;

@@ -273,7 +273,18 @@ fn absolute(path: &Path) -> PathBuf {
 
 /// `path` relative to `root` with `/`; outside of it with `..`.
 fn shown(root: &Path, path: &Path) -> String {
-    // Nearly every file stands under the root.
+    // Nearly every file stands under the root, and is spelled so.
+    if !cfg!(windows)
+        && let (Some(root), Some(path)) = (root.to_str(), path.to_str())
+        && let Some(rest) = path.strip_prefix(root).and_then(|rest| rest.strip_prefix('/'))
+        && !rest.is_empty()
+        && !rest.starts_with(['.', '/'])
+        && !rest.contains("//")
+        && !rest.contains("/.")
+        && !rest.ends_with('/')
+    {
+        return rest.to_owned();
+    }
     if let Some(rest) = path.strip_prefix(root).ok().and_then(Path::to_str).filter(|rest| !rest.is_empty()) {
         return if cfg!(windows) { rest.replace('\\', "/") } else { rest.to_owned() };
     }

@@ -173,6 +173,7 @@ pub fn build(dialect: &Dialect, text: &str, tokens: &[Token]) -> Vec<Node> {
         match token.kind {
             TokenKind::Text => blocks.push(Node::Text(span)),
             TokenKind::Placeholder => blocks.push(reader.read(text, span)),
+            TokenKind::Hole => blocks.push(Node::Placeholder(hole(text, span))),
             TokenKind::Escape(stands_for) => blocks.push(Node::Escape { span, text: stands_for.to_owned() }),
             TokenKind::Spelled => {
                 blocks.push(Node::Escape { span, text: escapes::stands_for(dialect, span.of_text(text)) })
@@ -204,4 +205,11 @@ pub fn build(dialect: &Dialect, text: &str, tokens: &[Token]) -> Vec<Node> {
         }
     }
     blocks.finish()
+}
+
+/// The placeholder of an expression of a program; its name is the expression.
+fn hole(text: &str, span: Span) -> Placeholder {
+    let shown = span.of_text(text);
+    let name = shown.strip_prefix('⟦').and_then(|rest| rest.strip_suffix('⟧')).unwrap_or(shown);
+    Placeholder { span, name: name.to_owned(), ..Placeholder::default() }
 }

@@ -1,4 +1,5 @@
-//! What a record declares about its placeholders: default values, types, largest lengths.
+//! What a record declares about its placeholders: default values, types, largest lengths, and the expressions
+//! that a program fills them with.
 //!
 //! Begin at [`apply`]. Nothing here reads the body.
 
@@ -7,12 +8,14 @@ use crate::source::Meta;
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// Completes `placeholders`, in the order of the text, with the record's `defaults` and `vars`. A default
+/// Completes `placeholders`, in the order of the text, with the record's `defaults`, `vars` and
+/// `arguments`. A default
 /// written in a placeholder stays.
 pub(super) fn apply(meta: &Meta, mut placeholders: Vec<&mut Placeholder>) {
     let defaults = field(meta, "defaults");
     let vars = field(meta, "vars");
-    if defaults.is_none() && vars.is_none() {
+    let arguments = field(meta, "arguments");
+    if defaults.is_none() && vars.is_none() && arguments.is_none() {
         return;
     }
     // A list numbers its elements from 1, unless the text numbers from 0.
@@ -24,6 +27,11 @@ pub(super) fn apply(meta: &Meta, mut placeholders: Vec<&mut Placeholder>) {
         }
         if let Some(max) = declared.and_then(|d| d.get("max")).and_then(Value::as_u64) {
             placeholder.max_length = u32::try_from(max).ok();
+        }
+        // What a program fills in says more than its number.
+        let filled = arguments.as_deref().and_then(|arguments| entry(arguments, placeholder, first));
+        if let Some(expression) = filled.and_then(Value::as_str) {
+            placeholder.name = expression.to_owned();
         }
         if placeholder.default.is_none() {
             let listed = defaults.as_deref().and_then(|defaults| entry(defaults, placeholder, first));

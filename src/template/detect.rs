@@ -14,32 +14,49 @@ use std::collections::BTreeMap;
 struct Candidate {
     dialect: Dialect,
     mark: &'static str,
+    /// One of these stands in every such placeholder; with none nothing is asked.
+    signs: &'static [&'static str],
     proves: fn(&str, &str, &Token) -> bool,
 }
 
 const CANDIDATES: [Candidate; 22] = [
-    Candidate { dialect: Dialect::Dlt, mark: "#}", proves: one_word },
-    Candidate { dialect: Dialect::AtVar, mark: "@var(", proves: always },
-    Candidate { dialect: Dialect::Printf, mark: "%(", proves: always },
-    Candidate { dialect: Dialect::FreeMarker, mark: "<#", proves: directive },
-    Candidate { dialect: Dialect::Velocity, mark: "#", proves: hash_directive },
-    Candidate { dialect: Dialect::Velocity, mark: "$!", proves: quiet },
-    Candidate { dialect: Dialect::Liquid, mark: "{%", proves: liquid_block },
-    Candidate { dialect: Dialect::Jinja, mark: "{%", proves: block },
-    Candidate { dialect: Dialect::GoTemplate, mark: "{{", proves: dotted },
-    Candidate { dialect: Dialect::Liquid, mark: "{{", proves: liquid_filter },
-    Candidate { dialect: Dialect::Jinja, mark: "{{", proves: filter },
-    Candidate { dialect: Dialect::Handlebars, mark: "{{", proves: helper },
-    Candidate { dialect: Dialect::Mustache, mark: "{{", proves: section },
-    Candidate { dialect: Dialect::DoubleBrace, mark: "{{", proves: always },
-    Candidate { dialect: Dialect::FreeMarker, mark: "${", proves: operator },
-    Candidate { dialect: Dialect::DollarBrace, mark: "${", proves: always },
-    Candidate { dialect: Dialect::Hash, mark: "#", proves: always },
-    Candidate { dialect: Dialect::Icu, mark: "{", proves: icu_block },
-    Candidate { dialect: Dialect::Fluent, mark: "{", proves: fluent_value },
-    Candidate { dialect: Dialect::JavaMessageFormat, mark: "{", proves: java_type },
-    Candidate { dialect: Dialect::Brace, mark: "{", proves: short_name },
-    Candidate { dialect: Dialect::Printf, mark: "%", proves: plain_conversion },
+    Candidate { dialect: Dialect::Dlt, mark: "#}", signs: &[], proves: one_word },
+    Candidate { dialect: Dialect::AtVar, mark: "@var(", signs: &[], proves: always },
+    Candidate { dialect: Dialect::Printf, mark: "%(", signs: &[], proves: always },
+    Candidate { dialect: Dialect::FreeMarker, mark: "<#", signs: &[], proves: directive },
+    Candidate {
+        dialect: Dialect::Velocity,
+        mark: "#",
+        signs: &["if", "foreach", "set"],
+        proves: hash_directive,
+    },
+    Candidate { dialect: Dialect::Velocity, mark: "$!", signs: &[], proves: quiet },
+    Candidate { dialect: Dialect::Liquid, mark: "{%", signs: &[], proves: liquid_block },
+    Candidate { dialect: Dialect::Jinja, mark: "{%", signs: &[], proves: block },
+    Candidate { dialect: Dialect::GoTemplate, mark: "{{", signs: &[".", "end"], proves: dotted },
+    Candidate { dialect: Dialect::Liquid, mark: "{{", signs: &["|"], proves: liquid_filter },
+    Candidate { dialect: Dialect::Jinja, mark: "{{", signs: &["|"], proves: filter },
+    Candidate {
+        dialect: Dialect::Handlebars,
+        mark: "{{",
+        signs: &["#if", "#unless", "#each", "#with", "else"],
+        proves: helper,
+    },
+    Candidate {
+        dialect: Dialect::Mustache,
+        mark: "{{",
+        signs: &["{{{", "{#", "{^", "{/", "{&"],
+        proves: section,
+    },
+    Candidate { dialect: Dialect::DoubleBrace, mark: "{{", signs: &[], proves: always },
+    Candidate { dialect: Dialect::FreeMarker, mark: "${", signs: &["?", "!"], proves: operator },
+    Candidate { dialect: Dialect::DollarBrace, mark: "${", signs: &[], proves: always },
+    Candidate { dialect: Dialect::Hash, mark: "#", signs: &[], proves: always },
+    Candidate { dialect: Dialect::Icu, mark: "{", signs: &[","], proves: icu_block },
+    Candidate { dialect: Dialect::Fluent, mark: "{", signs: &["{ $"], proves: fluent_value },
+    Candidate { dialect: Dialect::JavaMessageFormat, mark: "{", signs: &[","], proves: java_type },
+    Candidate { dialect: Dialect::Brace, mark: "{", signs: &[], proves: short_name },
+    Candidate { dialect: Dialect::Printf, mark: "%", signs: &[], proves: plain_conversion },
 ];
 
 /// The language of one text, if it holds a placeholder of any.
@@ -69,7 +86,8 @@ fn bytes_of(text: &str) -> [bool; 128] {
 
 impl Candidate {
     fn fits(&self, text: &str, lexer: &mut Lexer) -> bool {
-        if !text.contains(self.mark) {
+        let signed = self.signs.is_empty() || self.signs.iter().any(|sign| text.contains(sign));
+        if !signed || !text.contains(self.mark) {
             return false;
         }
         lexer

@@ -31,6 +31,7 @@ pub use choose::{Choice, Hints};
 pub use dialect::{Custom, Dialect};
 pub use paths::{Path, PathPiece, Paths};
 pub use signature::{Side, Signature};
+use tokens::TokenKind;
 pub use tokens::{Lexer, Token};
 
 use crate::problem::Problem;
@@ -65,8 +66,10 @@ impl Template {
             problems.push(too_long(&record));
             return Self { record, dialect, chosen_by, nodes: Vec::new(), signatures: Vec::new() };
         }
-        let tokens = lexer.read(&dialect, &record.body.text);
-        let nodes = ast::build(&dialect, &record.body.text, tokens);
+        let nodes = match record.body.holes().next() {
+            None => ast::build(&dialect, &record.body.text, lexer.read(&dialect, &record.body.text)),
+            Some(_) => ast::build(&dialect, &record.body.text, &around_holes(&dialect, &record, lexer)),
+        };
         let signatures = signature::find(&record);
         let mut template = Self { record, dialect, chosen_by, nodes, signatures };
         declared::apply(&template.record.meta, placeholders_mut(&mut template.nodes));
@@ -156,6 +159,27 @@ fn placeholders_mut(nodes: &mut [Node]) -> Vec<&mut Placeholder> {
     let mut found = Vec::new();
     collect(nodes, &mut found);
     found
+}
+
+/// The tokens of a body in which expressions of a program stand: each expression is one, and the text between
+/// them is read by itself, so that no mark of the dialect is found inside an expression.
+fn around_holes(dialect: &Dialect, record: &Record, lexer: &mut Lexer) -> Vec<Token> {
+    let body = &record.body;
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    let end = Span::of(body.text.len(), body.text.len());
+    for hole in body.holes().chain(std::iter::once(end)) {
+        let text = Span::new(at, hole.start).of_text(&body.text);
+        if !text.is_empty() {
+            let between = lexer.read(dialect, text).iter();
+            tokens.extend(between.map(|token| Token { kind: token.kind, span: token.span.shift(at) }));
+        }
+        if !hole.is_empty() {
+            tokens.push(Token { kind: TokenKind::Hole, span: hole });
+        }
+        at = hole.end;
+    }
+    tokens
 }
 
 fn too_long(record: &Record) -> Problem {

@@ -9,6 +9,8 @@ use crate::source::Span;
 use grammar::Grammar;
 pub(super) use grammar::Rule;
 use pest::Parser;
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// The generated parser. Private: no other module sees pest.
 mod grammar {
@@ -56,6 +58,8 @@ pub enum TokenKind {
     Raw,
     /// Something broken.
     Error(LexError),
+    /// An expression of the program that the text stands in. No rule of the grammar makes it.
+    Hole,
 }
 
 /// One token of the inside of a placeholder.
@@ -163,6 +167,12 @@ pub(super) fn skip(marks: &str, text: &str, at: usize, tokens: &mut Vec<Token>) 
 
 /// Appends what the rule `entry` reads at byte `at`. Returns where it ends; always behind `at`.
 pub(super) fn read(entry: Rule, text: &str, at: usize, tokens: &mut Vec<Token>) -> usize {
+    let whole = text.get(at..).and_then(|rest| usual(entry, rest));
+    if let Some(kind) = whole.and_then(|whole| remembered(entry, whole)) {
+        let end = at + whole.map_or(0, str::len);
+        push(tokens, kind, at, end);
+        return end;
+    }
     let Some(pairs) = text.get(at..).and_then(|rest| Grammar::parse(entry, rest).ok()) else {
         // The entry rules accept every text, so this is never taken; if it were, nothing would be hidden: the
         // rest is then read as plain text.
@@ -173,13 +183,63 @@ pub(super) fn read(entry: Rule, text: &str, at: usize, tokens: &mut Vec<Token>) 
     for pair in pairs {
         let span = pair.as_span();
         end = at + span.end();
-        push(tokens, kind(pair.as_rule()), at + span.start(), end);
+        let kind = kind(pair.as_rule());
+        if let Some(whole) = whole
+            && span.start() == 0
+            && span.end() == whole.len()
+        {
+            remember(entry, whole, kind);
+        }
+        push(tokens, kind, at + span.start(), end);
     }
     if end == at {
         push(tokens, TokenKind::Text, at, text.len());
         return text.len();
     }
     end
+}
+
+/// The placeholder at the start of `rest`, if it is of the usual form: marks around a plain name. What the grammar
+/// says of it depends on nothing behind it.
+fn usual(entry: Rule, rest: &str) -> Option<&str> {
+    let (open, close) = match entry {
+        Rule::dollar_brace | Rule::freemarker => ("${", "}"),
+        Rule::brace => ("{", "}"),
+        Rule::double_brace => ("{{", "}}"),
+        Rule::hash => ("#", "#"),
+        Rule::dlt => ("{#", "#}"),
+        Rule::at_var => ("@var(", ")"),
+        _ => return None,
+    };
+    let inside = rest.strip_prefix(open)?;
+    let name =
+        inside.bytes().take(LONGEST_NAME).take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+    let closed = name > 0 && inside.get(name..)?.starts_with(close);
+    closed.then(|| rest.get(..open.len() + name + close.len())).flatten()
+}
+
+/// The longest name that is remembered, in bytes.
+const LONGEST_NAME: usize = 40;
+/// The most placeholders a thread remembers; then it begins anew.
+const MOST_REMEMBERED: usize = 1024;
+
+thread_local! {
+    /// What the grammar said of usual placeholders: the templates of a lender use the same few names.
+    static REMEMBERED: RefCell<HashMap<Box<str>, Vec<(Rule, TokenKind)>>> = RefCell::default();
+}
+
+fn remembered(entry: Rule, whole: &str) -> Option<TokenKind> {
+    REMEMBERED
+        .with_borrow(|known| known.get(whole)?.iter().find(|(rule, _)| *rule == entry).map(|(_, kind)| *kind))
+}
+
+fn remember(entry: Rule, whole: &str, kind: TokenKind) {
+    REMEMBERED.with_borrow_mut(|known| {
+        if known.len() >= MOST_REMEMBERED {
+            known.clear();
+        }
+        known.entry(whole.into()).or_default().push((entry, kind));
+    });
 }
 
 /// Reads the inside of a placeholder; blanks are left out.

@@ -52,6 +52,11 @@ const ALL: &[(&dyn Host, &str)] = &[
     (&fluent::Fluent, ""),
 ];
 
+/// All formats; programs last.
+fn all() -> impl Iterator<Item = &'static (&'static dyn Host, &'static str)> {
+    ALL.iter().chain(crate::code::HOSTS)
+}
+
 /// What a host reader returns: the messages it found and what it could not read. A file with a broken
 /// part still gives the records around it where the format allows.
 #[derive(Debug, Default)]
@@ -100,7 +105,7 @@ pub trait Host: Sync {
 
 /// The format called `name`.
 pub fn by_name(name: &str) -> Option<&'static dyn Host> {
-    ALL.iter().map(|(host, _)| *host).find(|host| host.name() == name)
+    all().map(|(host, _)| *host).find(|host| host.name() == name)
 }
 
 /// The format of files with the ending `extension` (without the dot, any case).
@@ -109,7 +114,7 @@ pub fn by_extension(extension: &str) -> Option<&'static dyn Host> {
     let ends = |endings: &str| {
         endings.split(' ').filter(|ending| !ending.is_empty()).any(|ending| ending == extension)
     };
-    ALL.iter().find(|(_, endings)| ends(endings)).map(|(host, _)| *host)
+    all().find(|(_, endings)| ends(endings)).map(|(host, _)| *host)
 }
 
 /// The format of a file by its name.
@@ -129,7 +134,7 @@ fn of_source(source: &Source) -> &'static dyn Host {
 
 /// The names of all formats.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    ALL.iter().map(|(host, _)| host.name())
+    all().map(|(host, _)| host.name())
 }
 
 /// Reads `source` in the format `host`, else in the spec's, else in that of its ending, else as plain

@@ -37,7 +37,11 @@ impl Flavour {
             " E'",
             ",E'",
             "(E'",
-            "$$",
+            // Not `$$` alone: HK$${amount} is a sum.
+            "AS $$",
+            "as $$",
+            "DO $$",
+            "do $$",
             "[dbo]",
             "NVARCHAR",
             "nvarchar",
