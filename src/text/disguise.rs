@@ -1,20 +1,29 @@
 //! Words taken apart or spelled with digits, put together again: 起*诉, 已 移 送, a r r e s t, c0urt.
 //!
 //! Begin at [`undo`]. Each of the three finders marks characters; [`rebuild`] applies the marks once. A
-//! change is silent by itself: it is told only when a rule's word comes out of it.
+//! change is silent by itself: it is told only when a rule's word comes out of it. Words spelled by their
+//! sound or shape come last ([`super::spelling`]).
 
 use super::fold::{Folded, Hidden, HiddenKind, Origin, Suspects};
+use super::spelling;
 use super::tables::is_ideograph;
 use crate::facts::Role;
 use crate::source::Span;
 
 /// What happens to one character.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Edit {
+pub(super) enum Edit {
     Keep,
     Drop,
-    Letter(char),
+    /// Another character stands here; it was hidden in this way.
+    Become(char, HiddenKind),
+    /// It belongs to the character before it.
+    Join,
 }
+
+/// How often words are looked for that are spelled by sound: one that was found can be the neighbour that
+/// shows another.
+const MOST_ROUNDS: usize = 4;
 
 /// A longer run of separators is layout, not a word.
 const LONGEST_RUN: usize = 6;
@@ -34,7 +43,18 @@ pub(super) fn undo(folded: Folded, body: &str, suspects: &Suspects) -> Folded {
         let chars: Vec<char> = folded.text.chars().collect();
         read_leet(&chars, &mut edits);
     }
-    rebuild(folded, body, &edits)
+    let mut folded = rebuild(folded, body, &edits);
+    if suspects.chinese {
+        for _ in 0..MOST_ROUNDS {
+            edits.clear();
+            spelling::find(&folded, body, &mut edits);
+            if edits.is_empty() {
+                break;
+            }
+            folded = rebuild(folded, body, &edits);
+        }
+    }
+    folded
 }
 
 /// Separators that nobody writes inside Chinese words, and few between them.
@@ -64,6 +84,10 @@ fn join_ideographs(chars: &[char], edits: &mut Vec<(usize, Edit)>) {
         let start = i;
         i += 1;
         if !is_ideograph(chars[start - 1]) || !is_separator(chars[start]) {
+            continue;
+        }
+        // 退房了.结帐: a full stop.
+        if chars[start] == '.' && matches!(chars[start - 1], '了' | '吗' | '呢' | '吧' | '啊' | '的') {
             continue;
         }
         let mut strong = true;
@@ -112,11 +136,13 @@ fn join_letters(chars: &[char], folded: &Folded, body: &str, edits: &mut Vec<(us
         {
             last += 2;
         }
-        let first = i + usize::from(is_article(folded, body, i, last)) * 2;
+        let article = is_article(folded, body, i, last) || is_noun(chars, i + 2, last);
+        let first = i + usize::from(article) * 2;
         if last >= first + 4 && !in_link(chars, first, last) {
             edits.extend((first..last).skip(1).step_by(2).map(|at| (at, Edit::Drop)));
         }
-        i = last + 1;
+        // A w.a.r.r.a.n.t: the last letter may begin a word with another separator.
+        i = last.max(i + 1);
     }
     edits.sort_unstable_by_key(|(at, _)| *at);
 }
@@ -140,6 +166,19 @@ fn goes_on(folded: &Folded, body: &str, first: usize, last: usize) -> bool {
 /// Whether the first letter is a word of its own: a C R B form.
 fn is_article(folded: &Folded, body: &str, first: usize, last: usize) -> bool {
     last >= first + 2 && !is_capital(folded, body, first) && is_capital(folded, body, first + 2)
+}
+
+/// Nouns that are spaced out behind an article: a j a i l term.
+const NOUNS: [&str; 20] = [
+    "jail", "warrant", "court", "lawsuit", "police", "prison", "felony", "fraud", "thief", "criminal",
+    "summons", "scam", "cheat", "deadbeat", "bailiff", "sheriff", "judge", "lawyer", "crime", "case",
+];
+
+/// Whether the letters from `first` to `last`, every second character, are a noun that follows an article.
+fn is_noun(chars: &[char], first: usize, last: usize) -> bool {
+    let spaced = first >= 2 && chars.get(first - 2) == Some(&'a') && last > first;
+    let letters = || chars.get(first..=last).unwrap_or_default().iter().step_by(2);
+    spaced && NOUNS.iter().any(|noun| noun.chars().eq(letters().copied()))
 }
 
 fn is_capital(folded: &Folded, body: &str, index: usize) -> bool {
@@ -204,7 +243,8 @@ fn read_token(token: &[char], token_start: usize, edits: &mut Vec<(usize, Edit)>
         if letters >= 3 && !code && !beside.contains(&Some(&'_')) {
             for (i, three) in word.windows(3).enumerate() {
                 if let Some(letter) = leet_between(three).filter(|_| is_near_edge(word, i + 1)) {
-                    edits.push((token_start + start + i + 1, Edit::Letter(letter)));
+                    let kind = HiddenKind::Leet(word.get(i + 1).copied().unwrap_or(letter));
+                    edits.push((token_start + start + i + 1, Edit::Become(letter, kind)));
                 }
             }
         }
@@ -249,8 +289,16 @@ fn rebuild(old: Folded, body: &str, edits: &[(usize, Edit)]) -> Folded {
         let (kept, kind) = match edit {
             Edit::Keep => (Some(c), None),
             Edit::Drop => (None, Some(HiddenKind::Separator(shown))),
-            Edit::Letter(letter) => (Some(letter), Some(HiddenKind::Leet(shown))),
+            Edit::Become(letter, HiddenKind::Leet(_)) => (Some(letter), Some(HiddenKind::Leet(shown))),
+            Edit::Become(letter, kind) => (Some(letter), Some(kind)),
+            Edit::Join => (None, None),
         };
+        if edit == Edit::Join {
+            if let Some(last) = new.origins.last_mut() {
+                last.body = last.body.join(origin.body);
+            }
+            continue;
+        }
         new.hidden.extend(kind.map(|kind| Hidden { at, body: origin.body, kind }));
         if let Some(kept) = kept {
             new.origins.push(Origin { at, body: origin.body });

@@ -53,6 +53,12 @@ pub enum HiddenKind {
     Lookalike(char),
     /// A digit or sign in place of a letter (`c0urt`).
     Leet(char),
+    /// Another character that sounds like this one.
+    Homophone(char),
+    /// Another character, or two, that look like this one or are its parts.
+    Shape(char),
+    /// Latin letters: the sound of this character or its initial.
+    Letters(char),
 }
 
 impl HiddenKind {
@@ -179,6 +185,8 @@ pub(super) struct Suspects {
     pub(super) single: u32,
     /// A digit or sign that can be a letter, after a letter.
     pub(super) leet: bool,
+    /// An ideograph.
+    pub(super) chinese: bool,
 }
 
 /// The character-by-character part.
@@ -228,9 +236,9 @@ impl Reader {
         match tables::action(c) {
             // 逾期500，200元: two numbers, not one of six digits.
             Action::Plain(',') if between_digits(text, at, c) => self.push(c, body),
-            Action::Plain(target) if tables::is_ideograph(target) => self.push(target, body),
+            Action::Plain(target) if tables::is_ideograph(target) => self.ideograph(target, body),
             Action::Plain(target) => self.sign(target, body),
-            Action::Keep if tables::is_ideograph(c) => self.push(c, body),
+            Action::Keep if tables::is_ideograph(c) => self.ideograph(c, body),
             Action::Keep => self.sign(c, body),
             Action::Disguise(target) => self.disguised(c, target, body),
             // ①500元: the first item, not 1500.
@@ -256,6 +264,12 @@ impl Reader {
         self.last = c;
     }
 
+    #[inline]
+    fn ideograph(&mut self, c: char, body: Span) {
+        self.suspects.chinese = true;
+        self.push(c, body);
+    }
+
     /// Pushes what is no letter and no ideograph, and notes what may take a word apart.
     fn sign(&mut self, c: char, body: Span) {
         if self.last >= '\u{3005}' {
@@ -279,7 +293,12 @@ impl Reader {
     fn disguised(&mut self, c: char, target: char, body: Span) {
         let kind = HiddenKind::Lookalike(c);
         self.folded.hidden.push(Hidden { at: self.end(), body, kind });
-        self.push(target, body);
+        if target.is_ascii_alphabetic() {
+            self.push(target, body);
+        } else {
+            self.suspects.chinese |= tables::is_ideograph(target);
+            self.sign(target, body);
+        }
     }
 
     fn drop(&mut self, c: char, body: Span) {

@@ -4,7 +4,10 @@
 
 pub mod clauses;
 mod disguise;
+mod evidence;
 pub mod fold;
+mod sounds;
+mod spelling;
 pub mod tables;
 
 pub use clauses::Clauses;

@@ -1,7 +1,8 @@
 //! What folding does with each character: the tables of `policies/tables`, read by the compiler.
 //!
-//! `scripts/make-tables.py` makes the four files; the compiler turns them into one two-level table
+//! `scripts/make-tables.py` makes the files; the compiler turns them into one two-level table
 //! (a page of 64 characters is a block, equal pages share one), so a start of the program pays nothing.
+//! A character that stays has its sound beside it ([`sound`]).
 //! Begin at [`action`].
 
 use crate::words::Lang;
@@ -43,12 +44,14 @@ const KIND_SHIFT: u32 = 24;
 const TARGET: u32 = 0x1F_FFFF;
 const TRADITIONAL: u32 = 1 << 28;
 const SIMPLIFIED: u32 = 1 << 29;
+/// It may stand for another character by its shape.
+const SHAPE: u32 = 1 << 30;
 
 const PAGE: usize = 64;
 /// Characters below this one are in the table.
 const LIMIT: usize = 0x2_0000;
 /// Pages that hold anything, and the empty one; the compiler says so when it is too small.
-const BLOCKS: usize = 604;
+const BLOCKS: usize = 620;
 
 struct Table {
     /// Page → block.
@@ -59,6 +62,11 @@ struct Table {
 
 static TABLE: Table = build();
 
+/// Syllables and the characters that sound so; the number of a syllable is that of its line, from 1.
+pub(super) const READINGS: &str = include_str!("../../policies/tables/readings.tsv");
+/// Characters, and what is taken for them.
+pub(super) const SHAPES: &str = include_str!("../../policies/tables/shapes.tsv");
+
 #[allow(long_running_const_eval)]
 const fn build() -> Table {
     let mut table = Table { pages: [0; LIMIT / PAGE], blocks: [[0; PAGE]; BLOCKS], used: 1 };
@@ -66,6 +74,8 @@ const fn build() -> Table {
     read(&mut table, include_str!("../../policies/tables/simplify.tsv").as_bytes());
     read(&mut table, include_str!("../../policies/tables/script.tsv").as_bytes());
     read(&mut table, include_str!("../../policies/tables/lookalikes.tsv").as_bytes());
+    read_sounds(&mut table, READINGS.as_bytes());
+    read_shapes(&mut table, SHAPES.as_bytes());
     let mut i = 0;
     while i < RANGES.len() {
         let (first, last, kind) = RANGES[i];
@@ -163,6 +173,41 @@ const fn read(table: &mut Table, text: &[u8]) {
     }
 }
 
+/// Gives each character that stays the number of its syllable, in place of a target.
+const fn read_sounds(table: &mut Table, text: &[u8]) {
+    let (mut at, mut number) = (0, 0);
+    while at < text.len() {
+        let comment = text[at] == b'#';
+        while text[at] != b'\t' && text[at] != b'\n' || comment && text[at] != b'\n' {
+            at += 1;
+        }
+        number += if comment { 0 } else { 1 };
+        while text[at] != b'\n' {
+            let (c, next) = character(text, at);
+            at = next;
+            let entry = entry(table, c);
+            if c >= 0x80 && (*entry >> KIND_SHIFT) & 0xF == KEEP {
+                *entry |= number;
+            }
+        }
+        at += 1;
+    }
+}
+
+/// Notes the characters that stand for another one, or begin a pair that does.
+const fn read_shapes(table: &mut Table, text: &[u8]) {
+    let mut at = 0;
+    while at < text.len() {
+        let begins = (text[at] == b'\t' || text[at] == b' ') && text[at + 1] >= 0x80;
+        at += 1;
+        if begins {
+            let (c, next) = character(text, at);
+            at = next;
+            *entry(table, c) |= SHAPE;
+        }
+    }
+}
+
 const fn set(entry: &mut u32, class: u8, target: u32) {
     match class {
         b'p' => *entry |= (PLAIN << KIND_SHIFT) | target,
@@ -206,7 +251,7 @@ fn look_up(c: char) -> u32 {
 #[inline]
 pub(crate) fn action(c: char) -> Action {
     let entry = look_up(c);
-    if entry & !(TRADITIONAL | SIMPLIFIED) == 0 && (c as usize) < LIMIT {
+    if (entry >> KIND_SHIFT) & 0xF == KEEP && (c as usize) < LIMIT {
         return Action::Keep;
     }
     let target = char::from_u32(entry & TARGET).unwrap_or(c);
@@ -222,6 +267,20 @@ pub(crate) fn action(c: char) -> Action {
         _ if is_high_invisible(c) => Action::Joiner,
         _ => Action::Keep,
     }
+}
+
+/// The number of the syllable that a folded character sounds like (its line in [`READINGS`], from 1); 0 for
+/// one without a sound, and for those of rare characters.
+#[inline]
+pub(super) fn sound(c: char) -> u16 {
+    let entry = look_up(c);
+    if (entry >> KIND_SHIFT) & 0xF == KEEP { (entry & TARGET) as u16 } else { 0 }
+}
+
+/// Whether the character stands for another one by its shape, or begins a pair that does.
+#[inline]
+pub(super) fn has_shape(c: char) -> bool {
+    look_up(c) & SHAPE != 0
 }
 
 /// Invisible characters beyond the table: tags and the variation selectors 17 to 256.

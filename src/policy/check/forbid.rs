@@ -149,6 +149,18 @@ pub(super) fn describe(kind: HiddenKind) -> Words {
             format!("hidden: the look-alike letter “{c}” ({})", code(c)),
             format!("隐藏：形近字母“{c}”（{}）", code(c)),
         ),
+        HiddenKind::Homophone(c) => Words::new(
+            format!("hidden: “{c}” in place of a character that sounds like it"),
+            format!("隐藏：以同音的“{c}”代替原字"),
+        ),
+        HiddenKind::Shape(c) => Words::new(
+            format!("hidden: “{c}” in place of a character that looks like it or has it as a part"),
+            format!("隐藏：以形近字或偏旁“{c}”代替原字"),
+        ),
+        HiddenKind::Letters(c) => Words::new(
+            format!("hidden: letters from “{c}” on in place of a character"),
+            format!("隐藏：以拼音或首字母（“{c}”起）代替汉字"),
+        ),
         HiddenKind::Leet(c) => {
             Words::new(format!("hidden: “{c}” in place of a letter"), format!("隐藏：以“{c}”代替字母"))
         }
