@@ -41,6 +41,17 @@ mod builtin {
     }
 }
 
+/// Nothing is proved here, so no schedule need be weighed.
+mod campaign {
+    pub(crate) mod prove {
+        use crate::policy::{Example, PolicySet, Rule};
+
+        pub(crate) fn marks(_: &PolicySet, _: &Rule, _: &Example) -> Vec<String> {
+            Vec::new()
+        }
+    }
+}
+
 use source::Source;
 use std::path::Path;
 use std::{env, fs, io};
