@@ -176,7 +176,8 @@ impl Work<'_> {
         let mut findings: Vec<Finding> = Vec::new();
         let mut cases = Vec::new();
         if kind == Kind::Campaign {
-            let (read, more) = group::cases(&source, self.request.host.as_deref(), &circumstances);
+            let asked = self.request.host.as_deref().or(settings.spec.host.as_deref());
+            let (read, more) = group::cases(&source, asked, &circumstances);
             cases = read;
             problems.extend(more);
         }
@@ -316,6 +317,11 @@ pub fn parse(
     settings: &FileSettings<'_>,
 ) -> Parsed {
     let spec: &SourceSpec = &settings.spec;
+    let asked = host.or(spec.host.as_deref());
+    let shape = asked.and_then(|asked| campaign::foreign::names().find(|name| *name == asked));
+    if let Some(host) = shape {
+        return Parsed { host, kind: Kind::Campaign, templates: Vec::new(), problems: Vec::new() };
+    }
     let (host, read) = host::read(source, host, spec);
     let mut problems = read.problems;
     let hints = Hints { path: &source.path, option: dialect, spec: settings.source.map(|_| spec) };

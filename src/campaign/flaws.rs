@@ -60,7 +60,7 @@ fn no_stop(matter: &Matter<'_>, index: usize, rule: &Rule) -> Option<Draft> {
 
 fn no_template(matter: &Matter<'_>, index: usize, rule: &Rule) -> Option<Draft> {
     // Where no template was read at all, none of them can be missed.
-    if matter.templates.is_empty() {
+    if matter.templates.is_empty() || matter.case.campaign.is_foreign {
         return None;
     }
     let missing = |step: &&Step| matter.templates.named(&step.template.value).is_empty();

@@ -138,7 +138,7 @@ fn discord(members: &[&Case]) -> Option<Problem> {
 
 /// The campaigns of `source`, read in the format `host` or that of its ending, with what holds for them.
 pub fn cases(source: &Source, host: Option<&str>, given: &Circumstances) -> (Vec<Case>, Vec<Problem>) {
-    let (campaigns, problems) = read::read(source, host);
+    let (campaigns, problems) = read::read(source, host, &given.facts);
     let case = |campaign: Campaign| {
         let declared = campaign.jurisdiction.as_ref().map(|name| name.value.as_str());
         let jurisdiction = given.jurisdiction(declared, None);

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod draw;
 mod fields;
 mod flaws;
+pub mod foreign;
 pub mod group;
 pub mod judge;
 mod mend;

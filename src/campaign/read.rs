@@ -5,6 +5,7 @@
 
 use super::clock::{self, FARTHEST};
 use super::fields::Table;
+use super::foreign;
 use super::schema::{Campaign, Caps, Declared, Hours, Repeat, Step, Window};
 use crate::policy::JURISDICTIONS;
 use crate::problem::Problem;
@@ -13,6 +14,7 @@ use crate::source::{Source, Span, host};
 use crate::spanned::Faults;
 use crate::words::Words;
 use jiff::civil::{Date, Weekday};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What may end a campaign.
@@ -35,9 +37,18 @@ const WEEKDAYS: [(&str, Weekday); 7] = [
 /// The most campaigns of a file, and steps of a campaign.
 const MOST: usize = 100_000;
 
-/// The campaigns of `source`, read in the format `host`, else in that of its ending; and what is wrong with it.
-pub fn read(source: &Source, host: Option<&str>) -> (Vec<Campaign>, Vec<Problem>) {
+/// The campaigns of `source`, read in the format or shape `host`, else in the format of its ending; and what is wrong
+/// with it. `facts` are those of the configuration.
+pub fn read(
+    source: &Source,
+    host: Option<&str>,
+    facts: &BTreeMap<String, serde_json::Value>,
+) -> (Vec<Campaign>, Vec<Problem>) {
     let mut faults = Faults::new(&source.path);
+    if let Some(shape) = host.filter(|host| foreign::is_shape(host)) {
+        let campaigns = foreign::read(source, shape, facts, &mut faults);
+        return (campaigns, faults.problems);
+    }
     let host = host.and_then(host::by_name).or_else(|| host::by_path(&source.path));
     let (text, base) = source.after_mark();
     let Some(document) = host.and_then(|host| host.document(text, base)) else {
@@ -105,6 +116,7 @@ fn head(path: &Arc<str>, top: &mut Table<'_, '_>) -> Option<Campaign> {
         send_on: weekdays(&mut table),
         skips_holidays: table.flag("skip_holidays").unwrap_or(false),
         holidays: dates(&mut table, "holidays"),
+        is_foreign: false,
         steps: Vec::new(),
         id: id.unwrap_or_else(|| Declared { value: String::new(), at: table.span }),
     };

@@ -47,6 +47,8 @@ pub struct Campaign {
     pub skips_holidays: bool,
     /// Public holidays, as declared.
     pub holidays: Vec<Date>,
+    /// Whether it was read from the shape of another system, which names its messages in its own way.
+    pub is_foreign: bool,
     /// The sends, in the order of the file.
     pub steps: Vec<Step>,
 }

@@ -21,6 +21,10 @@ pub const HOSTS: &[&str] = &[
     "java-comment",
     "ts",
     "sql",
+    "campaign:cht",
+    "campaign:lago",
+    "campaign:oca",
+    "campaign:recurly",
 ];
 
 /// Placeholder languages.
