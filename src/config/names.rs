@@ -26,6 +26,10 @@ pub const HOSTS: &[&str] = &[
     "php",
     "csharp",
     "sql",
+    "campaign:cht",
+    "campaign:lago",
+    "campaign:oca",
+    "campaign:recurly",
 ];
 
 /// Placeholder languages.

@@ -50,6 +50,11 @@ impl Rule {
 }
 
 impl Rule {
+    /// Whether it looks at send schedules rather than at messages.
+    pub fn is_of_schedules(&self) -> bool {
+        self.check.is_of_schedules()
+    }
+
     /// Whether the rule has a basis in `jurisdiction` (or everywhere).
     pub fn holds_in(&self, jurisdiction: Option<&str>) -> bool {
         self.everywhere || jurisdiction.is_some_and(|j| self.basis.contains_key(j))
