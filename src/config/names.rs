@@ -1,5 +1,6 @@
 //! The closed lists of names that a configuration may use.
 
+use crate::campaign::foreign;
 use crate::policy::{FAMILIES, JURISDICTIONS};
 
 /// Storage formats.
@@ -26,11 +27,12 @@ pub const HOSTS: &[&str] = &[
     "php",
     "csharp",
     "sql",
-    "campaign:cht",
-    "campaign:lago",
-    "campaign:oca",
-    "campaign:recurly",
 ];
+
+/// What a `[[source]]` may name: storage formats, and the shapes of other systems' schedules.
+pub fn source_hosts() -> Vec<&'static str> {
+    HOSTS.iter().copied().chain(foreign::names()).collect()
+}
 
 /// Placeholder languages.
 pub const DIALECTS: &[&str] = &[
