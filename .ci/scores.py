@@ -6,14 +6,8 @@ import subprocess
 import sys
 
 # What must be reached on the development corpus.
-LEAST = {"content_recall": 0.90, "content_precision": 0.93, "presence_f1": 0.90, "span": 0.90}
-MOST = {"clean_error_rate": 0.02, "legal_errors": 0}
-
-# Conformance samples whose host and dialect are built in. The others need hosts or dialects to come.
-SAMPLES = """01-aliyun-notice 02-frontmatter 03-tencent-set 04-huawei 05-volcengine-apply 06-jdcloud 07-yunpian
-08-chuanglan 10-submail 12-twilio-content 13-vonage 14-pinpoint 15-whatsapp 16-dlt 17-braze 18-handlebars 19-mustache
-20-jinja 21-freemarker 22-velocity 24-icu 27-pyformat 28-gotemplate 33-catalog 36-ambiguous-currency 37-ambiguous-zero 38-names 39-signatures 40-bom-crlf 41-lengths 42-broken-dollar 43-broken-blocks
-46-gb18030""".split()
+LEAST = {"content_recall": 0.97, "content_precision": 0.98, "presence_f1": 0.96, "span": 0.95}
+MOST = {"clean_error_rate": 0.005, "legal_errors": 0}
 
 
 def last_line(command):
@@ -33,9 +27,9 @@ def main():
     for name, most in MOST.items():
         if figures.get(name, 1e9) > most:
             failed.append(f"{name} is {figures.get(name)}, at most {most} is asked")
-    only = [argument for sample in SAMPLES for argument in ("--only", sample)]
-    line = last_line([sys.executable, f"{shared}/harness/check_conformance.py", binary, *only])
-    if line != f"conformance: {len(SAMPLES)} of {len(SAMPLES)}":
+    line = last_line([sys.executable, f"{shared}/harness/check_conformance.py", binary])
+    passed, of, samples = line.removeprefix("conformance: ").partition(" of ")
+    if not of or passed != samples:
         failed.append(line or "no conformance result")
     for why in failed:
         print(f"FAILED: {why}")

@@ -1,7 +1,7 @@
 //! The policies that come with the program: their text, and what the build script made of it.
 
 /// Path in the repository and text.
-const POLICIES: [(&str, &str); 15] = [
+const POLICIES: [(&str, &str); 16] = [
     ("policies/basis.toml", include_str!("../policies/basis.toml")),
     ("policies/terms.toml", include_str!("../policies/terms.toml")),
     ("policies/language.toml", include_str!("../policies/language.toml")),
@@ -11,6 +11,7 @@ const POLICIES: [(&str, &str); 15] = [
     ("policies/concise.toml", include_str!("../policies/concise.toml")),
     ("policies/disclosure.toml", include_str!("../policies/disclosure.toml")),
     ("policies/exaggeration.toml", include_str!("../policies/exaggeration.toml")),
+    ("policies/frequency.toml", include_str!("../policies/frequency.toml")),
     ("policies/identity.toml", include_str!("../policies/identity.toml")),
     ("policies/informal.toml", include_str!("../policies/informal.toml")),
     ("policies/obfuscation.toml", include_str!("../policies/obfuscation.toml")),

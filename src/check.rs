@@ -3,9 +3,12 @@
 //! Begin at [`run`]. Each file goes once from left to right, on any thread; what it gave is put together in
 //! the order of the paths, so that nothing depends on the number of threads.
 
+use crate::campaign;
+use crate::campaign::group::{self, Case, Group};
+use crate::campaign::templates::{Known, Templates};
 use crate::config::discover::FILE_NAME;
 use crate::config::{ConfigChoice, Configs, FileSettings};
-use crate::finding::Finding;
+use crate::finding::{Finding, Level};
 use crate::judge::{Circumstances, Judge, Judgement};
 use crate::outcome::{CheckedFile, Outcome};
 use crate::policy::PolicySet;
@@ -52,6 +55,10 @@ struct Checked {
     source: Option<Source>,
     findings: Vec<Finding>,
     problems: Vec<Problem>,
+    /// Its campaigns, if it holds some.
+    cases: Vec<Case>,
+    /// What campaigns must know of its templates.
+    known: Vec<Known>,
     skipped: bool,
     /// A file that was named, is not blank, and holds nothing that looks like a template.
     barren: Option<Problem>,
@@ -85,7 +92,10 @@ pub fn run(request: &Request, found: Found, configs: &Configs, policies: &Policy
     });
     let mut outcome = Outcome { problems: found.problems, ..Outcome::default() };
     let mut barren = Vec::new();
+    let (mut cases, mut known) = (Vec::new(), Vec::new());
     for checked in checked.into_iter().chain(stdin) {
+        cases.extend(checked.cases);
+        known.extend(checked.known);
         outcome.skipped += usize::from(checked.skipped);
         outcome.files.extend(checked.file);
         outcome.findings.extend(checked.findings);
@@ -97,6 +107,9 @@ pub fn run(request: &Request, found: Found, configs: &Configs, policies: &Policy
     let nothing = outcome.files.iter().all(|file| file.templates.is_empty());
     let gravity = if nothing { Gravity::Error } else { Gravity::Note };
     outcome.problems.extend(barren.into_iter().map(|problem| Problem { gravity, ..problem }));
+    if !cases.is_empty() {
+        work.campaigns(cases, known, &mut outcome);
+    }
     outcome.files.sort_by(|a, b| a.path.cmp(&b.path));
     // Rules are sorted by id, so their indexes sort as their ids do.
     outcome.findings.sort_by(|a, b| (&a.path, a.primary, a.rule).cmp(&(&b.path, b.primary, b.rule)));
@@ -161,9 +174,18 @@ impl Work<'_> {
         let fingerprints = self.request.digests;
         let judge = Judge { policies: self.policies, circumstances: &circumstances, fingerprints };
         let mut findings: Vec<Finding> = Vec::new();
+        let mut cases = Vec::new();
+        if kind == Kind::Campaign {
+            let asked = self.request.host.as_deref().or(settings.spec.host.as_deref());
+            let (read, more) = group::cases(&source, asked, &circumstances);
+            cases = read;
+            problems.extend(more);
+        }
+        let mut known = Vec::with_capacity(templates.len());
         for template in templates.iter_mut().filter(|template| !template.is_refused()) {
             let Judgement { findings: mut found, problem } = judge.judge(&source, template);
             problems.extend(problem);
+            known.push(Known::of(template, &source.path, found.iter().any(|finding| self.presses(finding))));
             found.retain_mut(|finding| self.level(settings, finding));
             findings.extend(self.without_echoes(found));
         }
@@ -175,15 +197,64 @@ impl Work<'_> {
             host,
             templates: templates.iter().map(|t| Arc::from(t.record.id.text.as_str())).collect(),
         };
-        let wanted = !findings.is_empty() || !problems.is_empty();
+        let wanted = !findings.is_empty() || !problems.is_empty() || !cases.is_empty();
         Checked {
             file: Some(file),
             source: wanted.then_some(source),
             findings,
             problems,
+            cases,
+            known,
             skipped: false,
             barren,
         }
+    }
+
+    /// Whether a finding about a text means that the text presses the borrower hard.
+    fn presses(&self, finding: &Finding) -> bool {
+        let family = self.policies.rules.get(finding.rule).map(|rule| rule.family());
+        finding.level > Level::Note && matches!(family, Some("threat" | "authority" | "exaggeration"))
+    }
+
+    /// Judges the campaigns of the run, once all its templates are known.
+    fn campaigns(&self, mut cases: Vec<Case>, known: Vec<Known>, outcome: &mut Outcome) {
+        let templates = Templates::of(known);
+        // The order of files depends on how they were asked for.
+        cases.sort_by(|a, b| (&a.campaign.path, a.campaign.id.at).cmp(&(&b.campaign.path, b.campaign.id.at)));
+        cases.iter_mut().for_each(|case| templates.settle(case));
+        let (groups, problems) = Group::all(&cases);
+        outcome.problems.extend(problems);
+        let judged = |group: &Group<'_>| campaign::judge::judge(group, &templates, self.policies);
+        let mut findings: Vec<Finding> = groups.par_iter().flat_map_iter(judged).collect();
+        findings.extend(campaign::judge::unused(&cases, &templates, self.policies));
+        for mut finding in findings {
+            let absolute = self.request.root.join(&*finding.path);
+            let config = self.configs.nearest(&absolute);
+            let settings = config.resolve(&absolute);
+            if !self.level(&settings, &mut finding) {
+                continue;
+            }
+            if !outcome.sources.contains_key(&finding.path) {
+                let source = self.again(&absolute, &finding.path, &settings);
+                outcome.sources.extend(source.map(|source| (Arc::clone(&source.path), source)));
+            }
+            outcome.findings.push(finding);
+        }
+    }
+
+    /// Reads a file anew that was clean until now, to point into it.
+    fn again(
+        &self,
+        absolute: &std::path::Path,
+        path: &Arc<str>,
+        settings: &FileSettings<'_>,
+    ) -> Option<Source> {
+        let stdin = self.request.stdin.as_ref().filter(|(name, _)| name.as_str() == &**path);
+        let bytes = match stdin {
+            Some((_, bytes)) => bytes.clone(),
+            None => disk::read(absolute).ok()?,
+        };
+        Source::from_bytes(path, bytes, settings.spec.encoding.as_deref()).ok()
     }
 
     /// Leaves out what a stronger finding of the same family says already about the same words: a court named
@@ -246,6 +317,11 @@ pub fn parse(
     settings: &FileSettings<'_>,
 ) -> Parsed {
     let spec: &SourceSpec = &settings.spec;
+    let asked = host.or(spec.host.as_deref());
+    let shape = asked.and_then(|asked| campaign::foreign::names().find(|name| *name == asked));
+    if let Some(host) = shape {
+        return Parsed { host, kind: Kind::Campaign, templates: Vec::new(), problems: Vec::new() };
+    }
     let (host, read) = host::read(source, host, spec);
     let mut problems = read.problems;
     let hints = Hints { path: &source.path, option: dialect, spec: settings.source.map(|_| spec) };
@@ -254,7 +330,8 @@ pub fn parse(
     Parsed { host, kind: read.kind, templates, problems }
 }
 
-fn circumstances(forced: Option<&str>, settings: &FileSettings<'_>) -> Circumstances {
+/// What holds for the templates and campaigns of a file beside what they declare. `forced` is `--jurisdiction`.
+pub fn circumstances(forced: Option<&str>, settings: &FileSettings<'_>) -> Circumstances {
     Circumstances {
         forced_jurisdiction: forced.map(str::to_owned),
         jurisdiction: settings.jurisdiction.map(|set| set.value.clone()),

@@ -120,6 +120,8 @@ pub struct Finding {
     pub path: Arc<str>,
     /// The template; `None` for findings about a file or a schedule.
     pub about: Option<About>,
+    /// The jurisdiction whose texts are cited, where no template says it.
+    pub jurisdiction: Option<Arc<str>>,
     /// The marked place.
     pub primary: Span,
     /// The marked text as decoded.
@@ -130,6 +132,8 @@ pub struct Finding {
     pub labels: Vec<Label>,
     /// Further sentences: what was hidden, which declaration would settle it.
     pub notes: Vec<Words>,
+    /// What to do here, where that is more than the rule can know.
+    pub help: Option<Words>,
     /// Branch conditions, when not every path has it.
     pub when: Vec<String>,
     /// What suppresses it, or did.
@@ -139,6 +143,12 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// The jurisdiction whose texts are cited.
+    pub fn cited_in(&self) -> Option<&str> {
+        let template = self.about.as_ref().and_then(|about| about.jurisdiction.as_ref());
+        template.or(self.jurisdiction.as_ref()).map(AsRef::as_ref)
+    }
+
     /// Whether it counts: for the exit code, for people, for the summary. One that is suppressed does not.
     pub fn counts(&self) -> bool {
         self.suppression.as_ref().is_none_or(|suppression| suppression.expired)

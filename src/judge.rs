@@ -30,6 +30,27 @@ pub struct Circumstances {
     pub signature_by_gateway: bool,
 }
 
+impl Circumstances {
+    /// The jurisdiction that holds where `declared` stands nearest: the option, what is declared, the
+    /// configuration's, that of the language.
+    pub fn jurisdiction(&self, declared: Option<&str>, lang: Option<Lang>) -> Option<Arc<str>> {
+        let by_language = match lang {
+            Some(Lang::ZhHans) => Some("cn"),
+            Some(Lang::ZhHant) => Some("tw"),
+            _ => None,
+        };
+        let given = self.forced_jurisdiction.as_deref().or(declared).or(self.jurisdiction.as_deref());
+        given.or(by_language).map(|j| Arc::from(j.to_ascii_lowercase()))
+    }
+}
+
+/// The language of a template: as declared, else as its characters tell.
+pub fn lang(template: &Template) -> Option<Lang> {
+    let meta = &template.record.meta;
+    let declared = meta.text("lang").or_else(|| meta.text("locale")).and_then(Lang::from_tag);
+    declared.or_else(|| tables::lang_of(template.body()))
+}
+
 /// Judges templates by a set of policies.
 #[derive(Clone, Copy, Debug)]
 pub struct Judge<'a> {
@@ -76,22 +97,9 @@ impl Judge<'_> {
 
     /// The message as rules see it.
     fn message<'m>(&self, source: &'m Source, template: &'m Template, folded: Option<Folded>) -> Message<'m> {
-        let meta = &template.record.meta;
-        let declared = meta.text("lang").or_else(|| meta.text("locale")).and_then(Lang::from_tag);
-        let lang = declared.or_else(|| tables::lang_of(template.body()));
         let given = self.circumstances;
-        let by_language = match lang {
-            Some(Lang::ZhHans) => Some("cn"),
-            Some(Lang::ZhHant) => Some("tw"),
-            _ => None,
-        };
-        let jurisdiction = given
-            .forced_jurisdiction
-            .as_deref()
-            .or_else(|| meta.text("jurisdiction"))
-            .or(given.jurisdiction.as_deref())
-            .or(by_language)
-            .map(|j| Arc::from(j.to_ascii_lowercase()));
+        let lang = lang(template);
+        let jurisdiction = given.jurisdiction(template.record.meta.text("jurisdiction"), lang);
         let mut facts = facts(template, given, lang, jurisdiction.as_deref());
         let views = views(template, folded);
         facts.state("money", yes_no(views.iter().any(View::names_money)));
@@ -122,11 +130,13 @@ impl Judge<'_> {
             confidence: stated.confidence,
             path: Arc::clone(&message.source.path),
             about: Some(about.clone()),
+            jurisdiction: None,
             primary,
             text,
             args: hit.args,
             labels,
             notes: hit.notes,
+            help: None,
             when: hit.when,
             suppression: None,
             fingerprint: String::new(),
@@ -257,6 +267,9 @@ fn facts(
     if let Some(kind) = facts.get("kind").map(str::to_owned) {
         let demand = matches!(kind.as_str(), "pre_due" | "overdue" | "collection_harsh");
         facts.state("demand", yes_no(demand));
+        if demand {
+            facts.state("lending", yes_no(true));
+        }
     }
     facts
 }

@@ -3,11 +3,13 @@
 //!
 //! The stages, in the order of the work: [`source`] (bytes to records), [`template`] (placeholders and
 //! paths), [`text`] (folding and clauses), [`facts`] (amounts, links, roles), [`policy`] (rules to
-//! findings), [`report`] (findings to formats). No stage calls one on its left.
+//! findings), [`report`] (findings to formats). No stage calls one on its left. [`campaign`] reads send schedules
+//! and weighs their worst case.
 
 extern crate alloc;
 
 mod builtin;
+pub mod campaign;
 pub mod check;
 pub mod cli;
 // Not in `source`: the build script has its own, see there.

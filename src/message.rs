@@ -66,7 +66,7 @@ pub struct Facts {
 
 impl Facts {
     /// The facts a policy's `when` may name.
-    pub const NAMES: [&'static str; 22] = [
+    pub const NAMES: [&'static str; 23] = [
         "adverse_reporting",
         "channel",
         "demand",
@@ -76,6 +76,7 @@ impl Facts {
         "kind",
         "lang",
         "legal_stage",
+        "lending",
         "money",
         "number_verified",
         "platform",
@@ -101,6 +102,11 @@ impl Facts {
         if let Some(known) = Self::place(name).and_then(|place| self.values.get_mut(place)) {
             *known = Some(value.into());
         }
+    }
+
+    /// States the fact at a place of [`Facts::NAMES`].
+    pub(crate) fn state_at(&mut self, place: usize, value: &'static str) {
+        self.values.get_mut(place).into_iter().for_each(|known| *known = Some(Cow::Borrowed(value)));
     }
 
     /// The value of a fact, if it is known.

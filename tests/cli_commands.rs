@@ -63,6 +63,7 @@ Commands:
   rules        List the rules
   test         Prove every rule by its own examples
   parse        Show what was understood of each template
+  schedule     Show the worst case of each campaign
   init         Propose a dunlint.toml for this repository
   config       Show the settings that hold for a path, and where each comes from
   schema       Print a JSON Schema

@@ -14,6 +14,7 @@ pub mod options;
 pub mod parse;
 mod reading;
 pub mod rules;
+pub mod schedule;
 pub mod schema;
 pub mod screen;
 pub mod test;
@@ -61,6 +62,8 @@ pub enum Command {
     Test(test::Arguments),
     /// Show what was understood of each template
     Parse(parse::Arguments),
+    /// Show the worst case of each campaign
+    Schedule(schedule::Arguments),
     /// Propose a dunlint.toml for this repository
     Init(init::Arguments),
     /// Show the settings that hold for a path, and where each comes from
@@ -81,6 +84,7 @@ impl Command {
             Self::Rules(arguments) => rules::run(&arguments),
             Self::Test(arguments) => test::run(&arguments),
             Self::Parse(arguments) => parse::run(&arguments),
+            Self::Schedule(arguments) => schedule::run(&arguments),
             Self::Init(arguments) => init::run(&arguments),
             Self::Config(arguments) => config::run(&arguments),
             Self::Schema(arguments) => schema::run(&arguments),

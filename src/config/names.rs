@@ -1,5 +1,6 @@
 //! The closed lists of names that a configuration may use.
 
+use crate::campaign::foreign;
 use crate::policy::{FAMILIES, JURISDICTIONS};
 
 /// Storage formats.
@@ -27,6 +28,11 @@ pub const HOSTS: &[&str] = &[
     "csharp",
     "sql",
 ];
+
+/// What a `[[source]]` may name: storage formats, and the shapes of other systems' schedules.
+pub fn source_hosts() -> Vec<&'static str> {
+    HOSTS.iter().copied().chain(foreign::names()).collect()
+}
 
 /// Placeholder languages.
 pub const DIALECTS: &[&str] = &[

@@ -171,7 +171,8 @@ impl Reader<'_> {
         let files = self.globs(&mut fields, "files");
         let named =
             |f: &mut Fields<'_, '_, '_>, key, what, known| Some(self.one_of(f, key, what, known)?.value);
-        let host = named(&mut fields, "host", "host", names::HOSTS);
+        let hosts = names::source_hosts();
+        let host = named(&mut fields, "host", "host", &hosts);
         let dialect = named(&mut fields, "dialect", "dialect", names::DIALECTS);
         let own = |text: Text<'_>| text.map(|(text, _)| text.to_owned());
         let key = fields.text("key");

@@ -39,13 +39,12 @@ impl Default for Length {
 impl Length {
     /// The length of `text`.
     pub fn of(text: &str) -> Self {
-        let mut length = Self::default();
-        for character in text.chars() {
-            length.chars += 1;
-            length.utf16_units += if character.len_utf16() == 2 { 2 } else { 1 };
-            length.gsm7_septets = length.gsm7_septets.and_then(|sum| Some(sum + septets(character)?));
-        }
-        length
+        let chars = text.chars().count();
+        // Only characters of four bytes take two units.
+        let wide = text.bytes().filter(|byte| *byte >= 0xF0).count();
+        let septets = text.chars().try_fold(0, |sum, character| Some(sum + septets(character)?));
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self { chars: count(chars), utf16_units: count(chars + wide), gsm7_septets: septets }
     }
 
     /// The lengths of two texts sent one after the other.

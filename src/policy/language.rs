@@ -7,7 +7,7 @@ use super::check::Context;
 use super::lexicon::GroupId;
 use super::matching::{Match, Reading};
 use crate::facts::{EntityKind, Role};
-use crate::message::{View, ViewKind};
+use crate::message::{Facts, View, ViewKind};
 use crate::source::Span;
 use crate::template::Signature;
 use serde::{Deserialize, Serialize};
@@ -57,11 +57,16 @@ pub(crate) struct Frame {
     pub(crate) cue: Cue,
 }
 
-/// A derived fact: some of its words and none of the others.
+/// A fact derived from the text, unless it is declared: some of its words and none of the others, or another
+/// fact that implies it.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Derived {
+    /// Its place in [`crate::message::Facts::NAMES`].
+    pub(crate) fact: usize,
     pub(crate) cue: Cue,
     pub(crate) unless: Option<GroupId>,
+    /// Facts (by place) of which each implies it.
+    pub(crate) implied_by: Vec<usize>,
 }
 
 /// Something a message must have: any of these ways counts.
@@ -80,7 +85,8 @@ pub(crate) struct Part {
 pub struct Language {
     pub(crate) denials: Vec<Denial>,
     pub(crate) frames: Vec<Frame>,
-    pub(crate) demand: Option<Derived>,
+    /// In the order of [`Derived::NAMES`].
+    pub(crate) derived: Vec<Derived>,
     pub(crate) parts: BTreeMap<String, Part>,
 }
 
@@ -129,13 +135,33 @@ impl Language {
         })
     }
 
-    /// Whether the message asks for payment, by its words.
-    pub(crate) fn demands(&self, views: &[View], readings: &[Reading<'_>]) -> bool {
-        let Some(demand) = &self.demand else { return false };
+    /// States the facts that the words of the text tell.
+    pub(crate) fn derive(&self, facts: &mut Facts, views: &[View], readings: &[Reading<'_>]) {
         let paths = || views.iter().zip(readings).filter(|(v, _)| v.kind == ViewKind::Path);
-        paths().any(|(_, r)| demand.cue.is_in(r))
-            && !demand.unless.is_some_and(|g| paths().any(|(_, r)| r.has(g)))
+        for derived in &self.derived {
+            if facts.at(derived.fact).is_some() {
+                continue;
+            }
+            let implied = || derived.implied_by.iter().any(|fact| facts.at(*fact) == Some("true"));
+            let said = || {
+                paths().any(|(_, r)| derived.cue.is_in(r))
+                    && !derived.unless.is_some_and(|g| paths().any(|(_, r)| r.has(g)))
+            };
+            let holds = implied() || said();
+            facts.state_at(derived.fact, if holds { "true" } else { "false" });
+        }
     }
+
+    /// The words that ask for payment.
+    pub(crate) fn demand(&self) -> Option<Cue> {
+        let demand = Facts::place("demand")?;
+        self.derived.iter().find(|derived| derived.fact == demand).map(|derived| derived.cue)
+    }
+}
+
+impl Derived {
+    /// The facts that may be derived; a later one may be implied by an earlier one.
+    pub(crate) const NAMES: [&'static str; 2] = ["demand", "lending"];
 }
 
 /// Whether clause `at` is an item of an English list that begins in clause `from`: "we will not call your

@@ -78,6 +78,12 @@ impl Lexicon {
         self.id
     }
 
+    /// How many groups there are.
+    pub(crate) fn groups(&self) -> usize {
+        // Phrases are added group by group.
+        self.phrases.last().map_or(0, |phrase| phrase.group.0 as usize + 1)
+    }
+
     /// Whether a word of the lexicon may stand in two sentences of `text` at once.
     pub(crate) fn is_joined(&self, text: &str) -> bool {
         self.joints.iter().any(|word| text.contains(word.as_str()))

@@ -9,6 +9,7 @@ use super::lexicon::{Builder, Term};
 use super::units::{self, Names};
 use super::{Asking, PolicyFile, PolicySet};
 use crate::builtin;
+use crate::message::Facts;
 use crate::problem::Problem;
 use crate::source::{Source, Span, disk};
 use crate::spanned::{self, Faults, Fields, span_of};
@@ -232,12 +233,11 @@ fn language(files: &mut [Opened<'_>], compiler: &mut Compiler) -> Language {
         }
         if let Some((table, span)) = top.table("fact") {
             let mut facts = Fields::new(table, span, top.faults);
-            if let Some((table, span)) = facts.table("demand") {
+            for name in Derived::NAMES {
+                let Some((table, span)) = facts.table(name) else { continue };
                 let mut fields = Fields::new(table, span, facts.faults);
-                let cue = cue(&mut fields, compiler);
-                let unless = compiler.phrases(&mut fields, "unless");
+                language.derived.extend(derived(&mut fields, compiler, name));
                 fields.finish();
-                language.demand = cue.map(|cue| Derived { cue, unless });
             }
             facts.finish();
         }
@@ -246,6 +246,14 @@ fn language(files: &mut [Opened<'_>], compiler: &mut Compiler) -> Language {
     compiler.frames = language.frame_names().map(str::to_owned).collect();
     compiler.parts = language.parts.keys().cloned().collect();
     language
+}
+
+fn derived(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler, name: &str) -> Option<Derived> {
+    let cue = cue(fields, compiler);
+    let unless = compiler.phrases(fields, "unless");
+    let known = Facts::NAMES.map(|fact| (fact, Facts::place(fact)));
+    let implied_by = compiler.choices(fields, "implied-by", &known).into_iter().flatten().collect();
+    Some(Derived { fact: Facts::place(name)?, cue: cue?, unless, implied_by })
 }
 
 fn frame(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Frame> {

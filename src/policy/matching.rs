@@ -37,10 +37,10 @@ pub struct Reading<'a> {
     lexicon: &'a Lexicon,
     view: &'a View,
     sentences: Vec<Read>,
-    /// The groups of which something could be found, sorted.
-    asked: Vec<Asked>,
-    /// One bit for each of them (by its number modulo 64): most questions end here.
-    groups: u64,
+    /// The groups of which something could be found, one bit each: most questions end here.
+    groups: Vec<u64>,
+    /// What was found of each of them, in the order of the bits, once somebody asked.
+    found: Vec<OnceCell<Vec<Match>>>,
     /// What the searches of this text cost. That of a remembered sentence counts as if it were new, so that
     /// nothing depends on which texts a thread has seen.
     steps: Cell<u64>,
@@ -56,57 +56,65 @@ struct Read {
     workspace: OnceCell<Workspace>,
 }
 
-#[derive(Debug)]
-struct Asked {
-    group: GroupId,
-    matches: OnceCell<Vec<Match>>,
-}
-
 impl Lexicon {
     /// Finds the words of every phrase in `view`.
     pub(crate) fn scan<'a>(&'a self, view: &'a View) -> Reading<'a> {
         let mut places = Vec::new();
         passage::cut(view, self.is_joined(&view.folded.text), &mut places);
         let mut sentences = Vec::with_capacity(places.len());
-        let mut asked: Vec<Asked> = Vec::new();
+        let mut groups: Vec<u64> = vec![0; self.groups().div_ceil(64)];
         for place in places {
             let (sentence, workspace) = Sentence::of(self, view, &place);
-            asked.extend(sentence.groups().map(|group| Asked { group, matches: OnceCell::new() }));
+            for GroupId(group) in sentence.live() {
+                let word = groups.get_mut(group as usize / 64);
+                word.into_iter().for_each(|word| *word |= 1 << (group % 64));
+            }
             sentences.push(Read { place, sentence, workspace });
         }
-        asked.sort_unstable_by_key(|asked| asked.group);
-        asked.dedup_by_key(|asked| asked.group);
-        let groups = asked.iter().fold(0, |groups, asked| groups | bit(asked.group));
+        let count = groups.iter().map(|word| word.count_ones() as usize).sum();
+        let mut found = Vec::with_capacity(count);
+        found.resize_with(count, OnceCell::new);
         let (steps, gave_up) = (Cell::new(0), Cell::new(false));
-        Reading { lexicon: self, view, sentences, asked, groups, steps, gave_up }
+        Reading { lexicon: self, view, sentences, groups, found, steps, gave_up }
     }
 }
 
 impl Reading<'_> {
-    /// The groups of which something could be found, as far as is known.
+    /// The groups of which something could be found, as far as was known when the text was read.
     pub(crate) fn groups(&self) -> impl Iterator<Item = GroupId> + '_ {
-        self.asked.iter().map(|asked| asked.group).filter(|group| self.may_have(*group))
+        (0..).zip(&self.groups).flat_map(|(number, word)| {
+            let mut rest = *word;
+            std::iter::from_fn(move || {
+                let bit = (rest != 0).then(|| rest.trailing_zeros())?;
+                rest &= rest - 1;
+                Some(GroupId(number * 64 + bit))
+            })
+        })
+    }
+
+    /// The number of `group` among those of which something could be found.
+    fn number(&self, group: GroupId) -> Option<usize> {
+        let (place, bit) = (group.0 as usize / 64, group.0 % 64);
+        let word = self.groups.get(place).filter(|word| *word >> bit & 1 == 1)?;
+        let before: u32 = self.groups.iter().take(place).map(|word| word.count_ones()).sum();
+        Some((before + (word & ((1 << bit) - 1)).count_ones()) as usize)
     }
 
     /// Whether some phrase of `group` could match: most questions end here.
     pub fn may_have(&self, group: GroupId) -> bool {
-        self.groups & bit(group) != 0 && self.sentences.iter().any(|read| read.sentence.may_have(group))
+        self.number(group).is_some()
     }
 
     /// Whether anything of `group` is found.
     pub fn has(&self, group: GroupId) -> bool {
-        self.groups & bit(group) != 0
+        self.may_have(group)
             && self.sentences.iter().any(|read| self.search(read, group).is_some_and(|m| !m.is_empty()))
     }
 
     /// The matches of `group`, in the order of the text, at one place the longest first.
     pub fn of(&self, group: GroupId) -> &[Match] {
-        if self.groups & bit(group) == 0 {
-            return &[];
-        }
-        let number = self.asked.binary_search_by_key(&group, |asked| asked.group).ok();
-        let asked = number.and_then(|number| self.asked.get(number));
-        asked.map_or(&[], |asked| asked.matches.get_or_init(|| self.gather(group)))
+        let found = self.number(group).and_then(|number| self.found.get(number));
+        found.map_or(&[], |found| found.get_or_init(|| self.gather(group)))
     }
 
     /// Whether the search was given up somewhere because the text costs too much: matches may be missing.
@@ -136,14 +144,10 @@ impl Reading<'_> {
         }
         let Read { place, sentence, workspace } = read;
         let found = sentence.search(self.lexicon, self.view, place, workspace, group)?;
-        self.steps.set(self.steps.get() + found.steps);
+        self.steps.set(self.steps.get() + found.cost());
         self.gave_up.set(self.gave_up.get() || found.gave_up);
         Some(&found.matches)
     }
-}
-
-fn bit(group: GroupId) -> u64 {
-    1 << (group.0 % 64)
 }
 
 #[cfg(test)]

@@ -41,10 +41,25 @@ struct Asked {
 pub(super) struct Found {
     /// In the order of the text, at one place the longest first.
     pub(super) matches: Vec<Match>,
-    /// What the search cost.
+    /// Steps it took.
     pub(super) steps: u64,
     /// Whether it was given up.
     pub(super) gave_up: bool,
+}
+
+/// Steps that are not counted where they lead to nothing.
+const FREE: u64 = 1000;
+
+impl Found {
+    /// Whether nothing was found, at no cost worth counting.
+    const fn is_nothing(&self) -> bool {
+        self.matches.is_empty() && self.steps < FREE
+    }
+
+    /// What it costs a text to ask, be the answer remembered or not.
+    pub(super) const fn cost(&self) -> u64 {
+        if self.is_nothing() { 0 } else { self.steps }
+    }
 }
 
 /// A passage ready to be searched. Its tools go back to their thread when it is dropped.
@@ -143,20 +158,15 @@ impl Sentence {
         }
     }
 
-    /// The groups of which something could be found.
-    pub(super) fn groups(&self) -> impl Iterator<Item = GroupId> + '_ {
-        self.groups.iter().map(|asked| asked.group)
+    /// The groups of which something could be found, as far as is known.
+    pub(super) fn live(&self) -> impl Iterator<Item = GroupId> + '_ {
+        let live = |asked: &&Asked| asked.found.get().is_none_or(|found| !found.is_nothing());
+        self.groups.iter().filter(live).map(|asked| asked.group)
     }
 
     fn asked(&self, group: GroupId) -> Option<&Asked> {
         let number = self.groups.binary_search_by_key(&group, |asked| asked.group).ok()?;
         self.groups.get(number)
-    }
-
-    /// Whether something of `group` could be found, as far as is known.
-    pub(super) fn may_have(&self, group: GroupId) -> bool {
-        let found = |asked: &Asked| asked.found.get().is_none_or(|found| !found.matches.is_empty());
-        self.asked(group).is_some_and(found)
     }
 
     /// What is found of `group`. The sentence stands at `place`; `workspace` is its index, made if need be.

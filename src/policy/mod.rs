@@ -119,14 +119,11 @@ impl PolicySet {
         self.rules.binary_search_by(|r| r.id.as_str().cmp(id)).ok()
     }
 
-    /// What each rule that holds for `message` finds in it. The derived fact `demand` is stated on the way,
-    /// unless a declared `kind` has stated it.
+    /// What each rule that holds for `message` finds in it. Facts that the text tells are stated on the
+    /// way.
     pub fn judge(&self, message: &mut Message<'_>) -> Verdict {
         let readings: Vec<_> = message.views.iter().map(|view| self.lexicon.scan(view)).collect();
-        if message.facts.get("demand").is_none() {
-            let demand = self.language.demands(&message.views, &readings);
-            message.facts.state("demand", if demand { "true" } else { "false" });
-        }
+        self.language.derive(&mut message.facts, &message.views, &readings);
         let context =
             Context { message, readings: &readings, language: &self.language, families: &self.families };
         let jurisdiction = message.jurisdiction.as_deref();

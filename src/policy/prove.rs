@@ -46,6 +46,9 @@ fn failure(rule: &Rule, example: &Example, found: &[String]) -> Problem {
 
 /// What `rule` marks in an example, in the order of the text.
 fn marks(policies: &PolicySet, rule: &Rule, example: &Example) -> Vec<String> {
+    if rule.is_of_schedules() {
+        return crate::campaign::prove::marks(policies, rule, example);
+    }
     let source = Source::from_text("example.txt", example.text.clone());
     let mut meta = Meta::default();
     for (name, value) in &example.meta {

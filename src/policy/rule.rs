@@ -50,6 +50,11 @@ impl Rule {
 }
 
 impl Rule {
+    /// Whether it looks at send schedules rather than at messages.
+    pub fn is_of_schedules(&self) -> bool {
+        self.check.is_of_schedules()
+    }
+
     /// Whether the rule has a basis in `jurisdiction` (or everywhere).
     pub fn holds_in(&self, jurisdiction: Option<&str>) -> bool {
         self.everywhere || jurisdiction.is_some_and(|j| self.basis.contains_key(j))
@@ -71,6 +76,15 @@ pub struct When {
 }
 
 impl When {
+    /// Adds the conditions of `shared` about facts that this one says nothing about.
+    pub(crate) fn add(&mut self, shared: &Self) {
+        for (place, accepted) in &shared.conditions {
+            if !self.conditions.iter().any(|(known, _)| known == place) {
+                self.conditions.push((*place, accepted.clone()));
+            }
+        }
+    }
+
     /// Whether all conditions hold.
     pub fn holds(&self, facts: &Facts) -> bool {
         self.conditions.iter().all(|(place, accepted)| {

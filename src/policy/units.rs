@@ -114,11 +114,13 @@ pub(super) fn rules(
     names: &Names,
 ) -> Vec<Rule> {
     let mut top = Fields::new(table.as_ref(), Span::default(), faults);
+    let mut shared = When::default();
     if let Some((table, span)) = top.table("policy") {
         let mut fields = Fields::new(table, span, top.faults);
         fields.required("id");
         fields.required("version");
         fields.words_optional("about");
+        shared = when(&mut fields);
         fields.finish();
     }
     let mut rules = Vec::new();
@@ -126,7 +128,10 @@ pub(super) fn rules(
         let mut fields = Fields::new(table, span, top.faults);
         let rule = rule(&mut fields, source, compiler, names);
         fields.finish();
-        rules.extend(rule);
+        rules.extend(rule.map(|mut rule| {
+            rule.when.add(&shared);
+            rule
+        }));
     }
     rules
 }

@@ -63,7 +63,7 @@ fn notes(finding: &Finding, rule: &Rule, context: &ReportContext<'_>) -> Vec<Str
     let fill = |words: &str| sentence::fill(words, finding, |v| glyphs::shortened(v, QUOTED)).into_owned();
     let mut notes: Vec<String> =
         finding.notes.iter().map(|note| glyphs::harmless(&fill(note.get(lang))).into_owned()).collect();
-    let jurisdiction = finding.about.as_ref().and_then(|about| about.jurisdiction.as_deref());
+    let jurisdiction = finding.cited_in();
     let bases: Vec<String> =
         sentence::bases(context.policies, rule, jurisdiction).map(|basis| citation(basis, lang)).collect();
     if !bases.is_empty() {
@@ -73,7 +73,7 @@ fn notes(finding: &Finding, rule: &Rule, context: &ReportContext<'_>) -> Vec<Str
         let when = finding.when.join(" · ");
         notes.push(format!("{}{colon}{}", chrome::head(Head::Branch, lang), glyphs::shortened(&when, 200)));
     }
-    let help = fill(rule.help.get(lang));
+    let help = fill(finding.help.as_ref().unwrap_or(&rule.help).get(lang));
     if !help.is_empty() {
         notes.push(format!("{}{colon}{help}", chrome::head(Head::Help, lang)));
     }

@@ -377,8 +377,8 @@ impl<'a> DiagnosticRow<'a> {
         let fill = |words: &str| sentence::fill(words, finding, str::to_owned).into_owned();
         let source = outcome.sources.get(&finding.path);
         let place = |span| SpanRow::at(&finding.path, source, span);
-        let jurisdiction = finding.about.as_ref().and_then(|about| about.jurisdiction.as_deref());
-        let help = fill(rule.help.get(lang));
+        let jurisdiction = finding.cited_in();
+        let help = fill(finding.help.as_ref().unwrap_or(&rule.help).get(lang));
         Some(Self {
             id: format!("d{number}"),
             rule_id: &rule.id,

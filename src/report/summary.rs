@@ -82,8 +82,19 @@ fn verdict(outcome: &Outcome, context: &ReportContext<'_>) -> String {
         .filter_map(|f| f.about.as_ref().map(|about| (f.path.as_ref(), about.id.as_ref())))
         .collect();
     let all = count(templates, "template", "templates", "个模板", lang);
+    // Files of campaigns: what is said there is about no template.
+    let others: BTreeSet<&str> =
+        shown(outcome, context).filter(|f| f.about.is_none()).map(|f| f.path.as_ref()).collect();
+    let files = count(others.len(), "campaign file", "campaign files", "个发送计划文件", lang);
+    let within = match (about.len(), others.len(), lang) {
+        (_, 0, Lang::En) => format!("{} of {all}", about.len()),
+        (_, 0, _) => format!("{all}中的 {} 个", about.len()),
+        (0, ..) => files,
+        (_, _, Lang::En) => format!("{} of {all} and {files}", about.len()),
+        _ => format!("{all}中的 {} 个和{files}", about.len()),
+    };
     match lang {
-        Lang::En => format!("{} in {} of {all}", counted.join(", "), about.len()),
-        _ => format!("{}，涉及 {all}中的 {} 个", counted.join("、"), about.len()),
+        Lang::En => format!("{} in {within}", counted.join(", ")),
+        _ => format!("{}，涉及 {within}", counted.join("、")),
     }
 }

@@ -279,9 +279,8 @@ fn shown(root: &Path, path: &Path) -> String {
         && let Some(rest) = path.strip_prefix(root).and_then(|rest| rest.strip_prefix('/'))
         && !rest.is_empty()
         && !rest.starts_with(['.', '/'])
-        && !rest.contains("//")
-        && !rest.contains("/.")
         && !rest.ends_with('/')
+        && !rest.as_bytes().windows(2).any(|pair| pair[0] == b'/' && matches!(pair[1], b'/' | b'.'))
     {
         return rest.to_owned();
     }

@@ -61,6 +61,8 @@ impl Builder {
             args: Vec::new(),
             labels: Vec::new(),
             notes: Vec::new(),
+            help: None,
+            jurisdiction: None,
             when: Vec::new(),
             suppression: None,
             fingerprint: "0123456789abcdef0123456789abcdef".to_owned(),

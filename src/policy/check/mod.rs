@@ -20,7 +20,8 @@ pub(crate) trait Kind: Sized {
     /// Reads its table in a rule; mistakes go to the fields' faults.
     fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Self>;
 
-    /// Looks at a message and adds what it finds.
+    /// Looks at a message and adds what it finds. The kinds that look at schedules find nothing here: see
+    /// `campaign::judge`.
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>);
 
     /// The phrases whose hidden spelling is a matter of its own (see `disguise`).
@@ -32,7 +33,7 @@ pub(crate) trait Kind: Sized {
 /// Lists the check kinds: the name of the table in a rule, and the type in the module of that name.
 macro_rules! kinds {
     ($($module:ident: $kind:ident),* $(,)?) => {
-        $(mod $module;)*
+        $(pub(crate) mod $module;)*
 
         /// A compiled check. Shared by all threads.
         #[derive(Debug, Serialize, Deserialize)]
@@ -83,6 +84,21 @@ kinds! {
     script: Script,
     disguise: Disguise,
     broken: Broken,
+    cap: Cap,
+    hours: Opening,
+    plan: Plan,
+}
+
+impl Check {
+    /// Whether it looks at schedules rather than messages.
+    pub(crate) const fn is_of_schedules(&self) -> bool {
+        matches!(self, Self::Cap(_) | Self::Opening(_) | Self::Plan(_))
+    }
+
+    /// Whether it looks for templates that no campaign sends.
+    pub(crate) const fn is_of_unused(&self) -> bool {
+        matches!(self, Self::Plan(plan) if matches!(plan.flaw, plan::Flaw::Unused))
+    }
 }
 
 /// What a check looks at.

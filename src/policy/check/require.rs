@@ -31,7 +31,7 @@ impl Kind for Require {
 
 /// Where to say that something is absent: the words that ask for payment, else the whole text.
 fn place(context: &Context<'_>, view: &View, reading: &Reading<'_>) -> Span {
-    let demand = context.language.demand.as_ref().and_then(|d| d.cue.of(reading).next());
+    let demand = context.language.demand().and_then(|demand| demand.of(reading).next());
     match demand {
         Some(found) => view.folded.to_body(found.mark),
         None => {

@@ -79,7 +79,7 @@ pub enum Kind {
     Guessed,
     /// Nothing to check.
     Nothing,
-    /// A send schedule (`[campaign]`), not read here.
+    /// A send schedule (`[campaign]`), read by `campaign`.
     Campaign,
     /// A policy file.
     Policy,

@@ -1,0 +1,148 @@
+//! The judged messages of `fixtures/judgement`: what the rules learned from them stays learned. How well they do
+//! on messages nobody has seen is another matter, which `HISTORY.md` there tells.
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use dunlint::finding::Level;
+use dunlint::judge::{Circumstances, Judge};
+use dunlint::policy::PolicySet;
+use dunlint::source::{ChosenBy, Id, Mapped, Meta, Record, Source, SourceSpec, Span};
+use dunlint::template::{Hints, Template};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+const CONTENT: [&str; 7] =
+    ["threat", "authority", "disclosure", "privacy", "exaggeration", "informal", "obfuscation"];
+const PRESENCE: [&str; 4] = ["amount", "channel", "identity", "concise"];
+const MENTION: &str = "legal.mention";
+
+/// Hits, misses, false alarms.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    hits: usize,
+    misses: usize,
+    alarms: usize,
+}
+
+impl Tally {
+    fn recall(self) -> f64 {
+        self.hits as f64 / (self.hits + self.misses).max(1) as f64
+    }
+
+    fn precision(self) -> f64 {
+        self.hits as f64 / (self.hits + self.alarms).max(1) as f64
+    }
+
+    fn f1(self) -> f64 {
+        2.0 * self.hits as f64 / (2 * self.hits + self.misses + self.alarms).max(1) as f64
+    }
+}
+
+fn batches() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/judgement");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut batches: Vec<PathBuf> =
+        files.filter(|path| path.extension().is_some_and(|e| e == "jsonl")).collect();
+    batches.sort();
+    batches
+}
+
+fn records(path: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(path).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn texts<'v>(record: &'v Value, key: &str) -> Vec<&'v str> {
+    let list = record[key].as_array().map(Vec::as_slice).unwrap_or_default();
+    list.iter().filter_map(|label| label.as_str().or_else(|| label["label"].as_str())).collect()
+}
+
+/// The families of findings that count, each with its strongest level.
+fn found(policies: &PolicySet, record: &Value) -> BTreeMap<String, Level> {
+    let text = record["text"].as_str().unwrap();
+    let mut meta = Meta::default();
+    for key in ["lang", "jurisdiction", "dialect"] {
+        meta.declare(key, record[key].clone(), None);
+    }
+    for (key, value) in record["meta"].as_object().into_iter().flatten() {
+        meta.declare(key, value.clone(), None);
+    }
+    let path: Arc<str> = Arc::from("judged.txt");
+    let source = Source::from_text(&path, text.to_owned());
+    let record = Record {
+        id: Id { text: "judged".to_owned(), span: None },
+        body_span: Span::of(0, text.len()),
+        body: Mapped::verbatim(text, 0),
+        meta,
+        dialect_chosen_by: Some(ChosenBy::Record),
+    };
+    let spec = SourceSpec::default();
+    let hints = Hints { path: &path, option: None, spec: Some(&spec) };
+    let (mut templates, _) = Template::parse_file(vec![record], &hints);
+    let circumstances = Circumstances::default();
+    let judge = Judge { policies, circumstances: &circumstances, fingerprints: false };
+    let mut families = BTreeMap::new();
+    for finding in templates.iter_mut().flat_map(|template| judge.judge(&source, template).findings) {
+        if finding.level >= Level::Warning {
+            let family = policies.rules[finding.rule].family().to_owned();
+            let level = families.entry(family).or_insert(finding.level);
+            *level = finding.level.max(*level);
+        }
+    }
+    families
+}
+
+/// The tally of each family, how many messages carry no label, and how many of these have an error.
+fn tally(policies: &PolicySet, records: &[Value]) -> (BTreeMap<&'static str, Tally>, usize, usize) {
+    let mut tallies = BTreeMap::new();
+    let (mut clean, mut wrong) = (0, 0);
+    for record in records {
+        let found = found(policies, record);
+        let (labels, edge) = (texts(record, "labels"), texts(record, "borderline"));
+        let family = |label: &&str| label.split('.').next().unwrap_or("").to_owned();
+        let firm: BTreeSet<String> = labels.iter().filter(|label| **label != MENTION).map(family).collect();
+        let mentioned = labels.contains(&MENTION) || edge.contains(&MENTION);
+        for name in CONTENT.into_iter().chain(PRESENCE) {
+            let tally: &mut Tally = tallies.entry(name).or_default();
+            let level = found.get(name);
+            if firm.contains(name) {
+                *(if level.is_some() { &mut tally.hits } else { &mut tally.misses }) += 1;
+            } else if !edge.iter().any(|label| family(label) == name)
+                && level.is_some_and(|level| !mentioned || *level == Level::Error)
+            {
+                tally.alarms += 1;
+            }
+        }
+        if labels.is_empty() && edge.is_empty() {
+            clean += 1;
+            wrong += usize::from(found.values().any(|level| *level == Level::Error));
+        }
+    }
+    (tallies, clean, wrong)
+}
+
+fn sum(tallies: &BTreeMap<&str, Tally>, families: &[&str]) -> Tally {
+    families.iter().filter_map(|family| tallies.get(family)).fold(Tally::default(), |all, one| Tally {
+        hits: all.hits + one.hits,
+        misses: all.misses + one.misses,
+        alarms: all.alarms + one.alarms,
+    })
+}
+
+#[test]
+fn what_was_learned_stays_learned() {
+    let (policies, problems, _) = PolicySet::load(&[]);
+    assert!(problems.is_empty());
+    let batches = batches();
+    assert!(batches.len() >= 6, "{batches:?}");
+    for path in batches {
+        let (tallies, clean, wrong) = tally(&policies, &records(&path));
+        let (content, presence) = (sum(&tallies, &CONTENT), sum(&tallies, &PRESENCE));
+        let name = path.file_name().unwrap().display();
+        assert!(content.recall() >= 0.90, "{name}: content recall {:.3}", content.recall());
+        assert!(content.precision() >= 0.95, "{name}: content precision {:.3}", content.precision());
+        assert!(presence.f1() >= 0.90, "{name}: presence F1 {:.3}", presence.f1());
+        assert!(wrong * 100 <= clean, "{name}: {wrong} of {clean} clean messages have an error");
+    }
+}
