@@ -9,7 +9,22 @@ use proptest::prelude::*;
 /// Text on the left folds to text on the right.
 const FOLDS: &[(&str, &str)] = &[
     ("ＡＢＣ１２３，。！", "abc123,。!"),
-    ("發院傳票", "发院传票"),
+    ("發院傳票", "法院传票"),
+    ("起素材料已递交", "起诉材料已递交"),
+    ("由您发起素质教育", "由您发起素质教育"),
+    ("征芯、薇信、律师涵、收款玛", "征信、微信、律师函、收款码"),
+    ("qi诉到F院，cha封", "起诉到法院,查封"),
+    ("tongxunlu已导出，转gjf", "通讯录已导出,转公检法"),
+    ("氵去院、弓虽制执行", "法院、强制执行"),
+    ("外访组会上 / 门", "外访组会上门"),
+    ("线上 / 门店", "线上 / 门店"),
+    ("加薇❤信、薇❤", "加微信、微信"),
+    ("存证信函，郑信先生，律师涵盖", "存证信函,郑信先生,律师涵盖"),
+    ("见 zhengxin.example.com", "见 zhengxin.example.com"),
+    ("⒈⒈⓪", "110"),
+    ("A w.a.r.r.a.n.t, a j a i l cell", "a warrant, a jail cell"),
+    // Two circled forms make a digit that stands between letters.
+    ("а①éa，", "aiea,"),
     ("單 位 領 導那里", "单位领导那里"),
     ("已 移 送 法 院，立 案 号稍后告知", "已移送法院,立案号稍后告知"),
     ("上·门·核·实", "上门核实"),

@@ -22,7 +22,7 @@ pub(super) struct Spelling<'a> {
 const FAMILY_NAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文包施鲍";
 
 /// How people are addressed.
-const TITLES: [&str; 10] = ["先生", "女士", "小姐", "您好", "你好", "经理", "老师", "主任", "总监", "同学"];
+const TITLES: [&str; 9] = ["先生", "女士", "小姐", "您好", "经理", "老师", "主任", "总监", "同学"];
 
 /// Whether the spelling hides its word.
 pub(super) fn hides(spelling: &Spelling<'_>) -> bool {
@@ -104,6 +104,10 @@ impl Spelling<'_> {
         let listed =
             self.units.len() == 3 && self.gaps().filter(|(_, between)| *between == ['、']).count() == 2;
         let mut gaps = self.gaps().peekable();
+        // 法(^_^)院
+        let is_face = |between: &[char]| {
+            between.len() > 2 && between.first() == Some(&'(') && between.last() == Some(&')')
+        };
         gaps.peek().is_some()
             && !listed
             && gaps.all(|(cut, between)| {
@@ -112,7 +116,9 @@ impl Spelling<'_> {
                 let alone =
                     || cut == 1 && self.is_word(0) || cut + 1 == self.units.len() && self.is_word(cut);
                 let divides = between.iter().any(ends_something);
-                !between.iter().any(encloses) && !(left && right) && !(divides && (left || right || alone()))
+                (is_face(between) || !between.iter().any(encloses))
+                    && !(left && right)
+                    && !(divides && (left || right || alone()))
             })
     }
 
@@ -131,7 +137,7 @@ impl Spelling<'_> {
             (1, _) if self.has_weak_letters() => {
                 let last_is_small = self.units.last().is_some_and(|unit| {
                     !unit.how.is_letters() || unit.end - unit.at > 1 || (self.is_small)(unit.at)
-                });
+                }) || self.units.iter().any(|unit| unit.how == How::Shape);
                 last_is_small && !self.plain_is_ordinary()
             }
             _ => true,
@@ -224,10 +230,9 @@ impl Spelling<'_> {
         };
         let strange = || {
             let few = replaced * 2 <= count && !(count == 2 && self.has_gaps());
-            few && !ordinary_inside() && (count > 2 || !self.replaced_is_ordinary())
+            few && !ordinary_inside() && (count > 2 || !self.is_ordinary_pair())
         };
-        let beside = || self.left_is_ordinary(1) || self.right_is_ordinary(count - 1);
-        let known = || self.is_known() && !(replaced == count && count == 2 && beside());
+        let known = || self.is_known() && (count > 2 || !self.is_cut_out(replaced));
         (known() || strange()) && !cut_in_two() && !self.is_a_name() && !self.is_in_signature()
     }
 
@@ -237,16 +242,30 @@ impl Spelling<'_> {
         self.word.known.split(' ').any(|known| known == text)
     }
 
-    /// Whether a replaced character can be a word, or belongs to one beside the spelling.
-    fn replaced_is_ordinary(&self) -> bool {
-        let last = self.units.len().saturating_sub(1);
-        (0..).zip(self.units).filter(|(_, unit)| matches!(unit.how, How::Sound | How::Shape)).any(
-            |(index, unit)| {
-                self.char(unit.at).is_some_and(is_possible_word)
-                    || index == 0 && self.is_ordinary_at(unit.at.checked_sub(1))
-                    || index == last && self.is_ordinary_at(Some(unit.at))
-            },
-        )
+    /// Of a word of two characters: whether each belongs to an ordinary word outside, and whether it is
+    /// replaced by one that can be a word.
+    fn sides(&self) -> [(bool, bool); 2] {
+        let side = |index: usize, ordinary: bool| {
+            let unit = self.units.get(index).filter(|unit| matches!(unit.how, How::Sound | How::Shape));
+            (ordinary, unit.and_then(|unit| self.char(unit.at)).is_some_and(is_possible_word))
+        };
+        [side(0, self.left_is_ordinary(1)), side(1, self.right_is_ordinary(1))]
+    }
+
+    /// Whether a word of two characters may be two pieces of ordinary words: 签收|时, 一起|速配.
+    fn is_ordinary_pair(&self) -> bool {
+        self.sides().iter().any(|(ordinary, possible)| *ordinary || *possible)
+    }
+
+    /// Whether a known spelling of two characters is cut out of ordinary words: 座|牢固, 办法|愿.
+    fn is_cut_out(&self, replaced: usize) -> bool {
+        let [(left, left_possible), (right, right_possible)] = self.sides();
+        let begins = !self.before().is_some_and(is_ideograph);
+        let last_replaced = self.units.last().is_some_and(|unit| unit.how != How::Plain);
+        let first_replaced = self.units.first().is_some_and(|unit| unit.how != How::Plain);
+        replaced == 2 && (left || right)
+            || left && (right_possible || first_replaced)
+            || right && (left_possible || last_replaced && !begins)
     }
 
     /// Whether a person may be meant.
@@ -260,13 +279,15 @@ impl Spelling<'_> {
         TITLES.iter().any(|title| rest.trim_start().starts_with(title)) || self.units.len() == 2 && family()
     }
 
-    /// Whether it stands in 【 】: names of senders are made of such characters.
+    /// Whether 【 】 hold it too: names of senders are made of such characters.
     fn is_in_signature(&self) -> bool {
-        let before = self.chars.get(..self.first()).unwrap_or_default();
-        before
-            .iter()
-            .rev()
-            .find(|c| matches!(c, '【' | '】' | '[' | ']'))
-            .is_some_and(|c| matches!(c, '【' | '['))
+        let run = self.chars.get(self.first()..self.end()).unwrap_or_default();
+        let opens = |c: &char| matches!(c, '【' | '[');
+        let closes = |c: &char| matches!(c, '】' | ']');
+        let mut signatures = self.chars.split(opens).skip(1);
+        signatures.any(|rest| {
+            let name = rest.split(closes).next().unwrap_or_default();
+            name.windows(run.len().max(1)).any(|part| part == run)
+        })
     }
 }

@@ -172,7 +172,8 @@ fn spell(
         let Some(&c) = chars.get(start) else { continue };
         if c.is_ascii_lowercase() {
             let begins = start == 0 || !chars.get(start - 1).is_some_and(char::is_ascii_alphanumeric);
-            if !begins && !(after_letters && start == at) {
+            let goes_on = after_letters && start == at;
+            if !begins && !goes_on {
                 continue;
             }
             for (len, how) in

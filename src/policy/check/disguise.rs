@@ -4,6 +4,7 @@ use super::{Kind, Context, Hit, forbid};
 use crate::message::{View, ViewKind};
 use crate::policy::compile::Compiler;
 use crate::policy::lexicon::GroupId;
+use crate::source::Span;
 use crate::spanned::Fields;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,8 @@ pub(crate) struct Disguise {
     families: Vec<String>,
     /// Words that count wherever they stand.
     words: Option<GroupId>,
+    /// Words that are often spaced out for the looks of it.
+    except: Option<GroupId>,
 }
 
 impl Kind for Disguise {
@@ -20,7 +23,8 @@ impl Kind for Disguise {
         fields.demand("of");
         let families = compiler.families(fields, "of");
         let words = compiler.phrases(fields, "words");
-        Some(Disguise { families, words })
+        let except = compiler.phrases(fields, "except");
+        Some(Disguise { families, words, except })
     }
 
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
@@ -28,9 +32,16 @@ impl Kind for Disguise {
         let disguised = |view: &View| view.kind != ViewKind::Signature && !view.folded.hidden.is_empty();
         for (view, reading) in context.views().filter(|(view, _)| disguised(view)) {
             let bare = self.words.iter().flat_map(|g| reading.of(*g));
-            let bare = bare.filter(|found| !context.language.silences(view, reading, found, &[]));
+            let excepted = |leaf: &Span| {
+                self.except.is_some_and(|g| reading.of(g).iter().any(|m| m.span.contains(*leaf)))
+            };
+            let hides = |leaf: &&Span| !view.folded.hidden_in(**leaf).is_empty() && !excepted(leaf);
             for found in groups().flat_map(|g| reading.of(*g)).chain(bare) {
-                for leaf in found.leaves.iter().filter(|l| !view.folded.hidden_in(**l).is_empty()) {
+                let mut leaves = found.leaves.iter().filter(hides).peekable();
+                if leaves.peek().is_none() || context.language.silences(view, reading, found, &[]) {
+                    continue;
+                }
+                for leaf in leaves {
                     let mut hit = Hit::new(view.folded.to_body(*leaf), &view.when);
                     hit.notes = forbid::hidden_notes(view, std::slice::from_ref(leaf));
                     hits.push(hit);
