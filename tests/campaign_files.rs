@@ -419,3 +419,36 @@ fn schedules_are_shown() {
         assert_eq!(project.run(&["schedule", file, "--format", "json"]).status.code(), Some(code), "{file}");
     }
 }
+
+/// Beside each campaign of `fixtures/campaigns` stand its picture in a terminal (`.txt`), its answer (`.json`) and its
+/// picture (`.svg`), written anew with `DUNLINT_UPDATE=1`.
+#[test]
+fn pictures_look_as_expected() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/campaigns");
+    let update = std::env::var_os("DUNLINT_UPDATE").is_some_and(|value| value == "1");
+    let mut wrong = Vec::new();
+    for name in ["m1.toml", "clock-change.yaml"] {
+        for (format, ending) in [("text", "txt"), ("json", "json"), ("svg", "svg")] {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_dunlint"));
+            command.current_dir(&folder).args([
+                "schedule",
+                name,
+                "--isolated",
+                "--lang",
+                "en",
+                "--color",
+                "never",
+            ]);
+            let output = command.args(["--format", format]).output().unwrap();
+            assert_eq!(output.status.code(), Some(0), "{name}");
+            let path = folder.join(format!("{name}.{ending}"));
+            let shown = String::from_utf8(output.stdout).unwrap();
+            if update {
+                fs::write(path, shown).unwrap();
+            } else if fs::read_to_string(path).ok().as_ref() != Some(&shown) {
+                wrong.push(format!("{name}.{ending}:\n{shown}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

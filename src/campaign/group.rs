@@ -55,7 +55,7 @@ impl<'c> Group<'c> {
                 }
             }
         }
-        let mut problems = Vec::new();
+        let mut problems = namesakes(cases);
         let mut groups = Vec::new();
         for (name, members) in members {
             problems.extend(discord(&members));
@@ -108,6 +108,21 @@ impl<'c> Group<'c> {
     pub fn placed(&self, placed: Placed) -> Option<(&'c Case, &'c Step)> {
         self.step(self.plan.sends.get(placed.send)?)
     }
+}
+
+/// Campaigns that have the name of another: nobody could tell what is said about them.
+fn namesakes(cases: &[Case]) -> Vec<Problem> {
+    let mut seen: BTreeMap<&str, &Arc<str>> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for Case { campaign, .. } in cases {
+        let Some(first) = seen.insert(&campaign.id.value, &campaign.path) else { continue };
+        let words = Words::new(
+            format!("a campaign `{}` stands in {first} too", campaign.id.value),
+            format!("{first} 中也有发送计划 `{}`", campaign.id.value),
+        );
+        problems.push(Problem::note("same-campaign", words).in_file(&campaign.path).at(campaign.id.at));
+    }
+    problems
 }
 
 /// Campaigns of a group whose day 0 has two dates, or whose borrower lives in two zones.
