@@ -16,7 +16,7 @@ use std::process::{Command, Output};
 
 fn read(path: &str, text: &str, host: Option<&str>) -> (Vec<Case>, Vec<(String, String)>) {
     let source = Source::from_text(path, text.to_owned());
-    let (found, problems) = cases(&source, host, &Circumstances::default());
+    let (found, problems) = cases(&source, host, Vec::new(), &Circumstances::default());
     let told = problems.iter().map(|problem| {
         let at = match problem.place {
             Some(Place::Text(span)) => span.of_text(text),
@@ -143,7 +143,7 @@ fn hostile_campaigns_are_problems_in_bounded_time() {
         "from = '08:00'\nto = '20:00'\nattempts = 100000\nrepeat = { every_days = 1, until_day = 36600 }",
     );
     let source = Source::from_text("m1.toml", forever);
-    let (found, _) = cases(&source, None, &Circumstances::default());
+    let (found, _) = cases(&source, None, Vec::new(), &Circumstances::default());
     let (groups, problems) = dunlint::campaign::group::Group::all(&found);
     assert!(groups.is_empty() && problems[0].code == "too-many-sends", "{problems:?}");
     for text in
@@ -368,6 +368,18 @@ fn steps_and_templates_are_compared() {
     // Alone, the campaign cannot miss what was not read.
     let alone = Project::new(&[("a.toml", &text)]);
     assert!(alone.findings().is_empty());
+}
+
+#[test]
+fn a_broken_file_is_told_once_and_lists_are_checked() {
+    let project = Project::new(&[("b.toml", "[campaign]\nid = 'a'\nloans_per_borrower = \n[[steps]]\n")]);
+    let output = project.run(&["check", "--format", "json", "."]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["problems"].as_array().unwrap().len(), 1, "{report:#}");
+    assert_eq!(output.status.code(), Some(2));
+    let list = r#"[{"campaign": {"id": "a", "jurisdiction": "cn"}, "steps": [{"template": "t", "day": 1, "at": "23:00"}]}]"#;
+    let found = Project::new(&[("c.json", list)]).findings();
+    assert!(found.iter().any(|[rule, ..]| rule == "frequency/quiet-hours"), "{found:?}");
 }
 
 #[test]

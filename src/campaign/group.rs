@@ -10,6 +10,7 @@ use super::{SEVEN_DAYS, read};
 use crate::judge::Circumstances;
 use crate::problem::Problem;
 use crate::source::Source;
+use crate::source::document::Node;
 use crate::words::Words;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -151,9 +152,15 @@ fn discord(members: &[&Case]) -> Option<Problem> {
     Some(Problem::note("group-discord", words).in_file(&other.campaign.path).at(at).help(help))
 }
 
-/// The campaigns of `source`, read in the format `host` or that of its ending, with what holds for them.
-pub fn cases(source: &Source, host: Option<&str>, given: &Circumstances) -> (Vec<Case>, Vec<Problem>) {
-    let (campaigns, problems) = read::read(source, host, &given.facts);
+/// The campaigns of `source`, read in the format or shape `host`, or the format of its ending, with what holds for them.
+/// `roots` are its documents, if they have been read already.
+pub fn cases(
+    source: &Source,
+    host: Option<&str>,
+    roots: Vec<Node>,
+    given: &Circumstances,
+) -> (Vec<Case>, Vec<Problem>) {
+    let (campaigns, problems) = read::read(source, host, roots, &given.facts);
     let case = |campaign: Campaign| {
         let declared = campaign.jurisdiction.as_ref().map(|name| name.value.as_str());
         let jurisdiction = given.jurisdiction(declared, None);
