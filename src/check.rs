@@ -13,6 +13,7 @@ use crate::judge::{Circumstances, Judge, Judgement};
 use crate::outcome::{CheckedFile, Outcome};
 use crate::policy::PolicySet;
 use crate::problem::{Gravity, Problem};
+use crate::source::document::Node;
 use crate::source::host::{self, Kind};
 use crate::source::walk::{self, Exclude, Found, FoundFile};
 use crate::source::{Source, SourceSpec, disk};
@@ -160,7 +161,7 @@ impl Work<'_> {
     }
 
     fn source(&self, source: Source, settings: &FileSettings<'_>, named: bool) -> Checked {
-        let Parsed { host, kind, mut templates, mut problems } =
+        let Parsed { host, kind, mut templates, mut problems, roots } =
             parse(&source, self.request.host.as_deref(), self.request.dialect.as_deref(), settings);
         let blank = problems.iter().any(|problem| problem.code == "blank-file");
         let nothing = kind == Kind::Nothing && !blank;
@@ -175,9 +176,11 @@ impl Work<'_> {
         let judge = Judge { policies: self.policies, circumstances: &circumstances, fingerprints };
         let mut findings: Vec<Finding> = Vec::new();
         let mut cases = Vec::new();
-        if kind == Kind::Campaign {
+        // A schedule that broke off would be weighed by half.
+        let whole = problems.iter().all(|problem| problem.gravity == Gravity::Note);
+        if kind == Kind::Campaign && whole {
             let asked = self.request.host.as_deref().or(settings.spec.host.as_deref());
-            let (read, more) = group::cases(&source, asked, &circumstances);
+            let (read, more) = group::cases(&source, asked, roots, &circumstances);
             cases = read;
             problems.extend(more);
         }
@@ -307,6 +310,8 @@ pub struct Parsed {
     pub templates: Vec<Template>,
     /// What could not be read.
     pub problems: Vec<Problem>,
+    /// The documents of a send schedule.
+    pub roots: Vec<Node>,
 }
 
 /// Reads the templates of `source`. `host` and `dialect` are those of the command line.
@@ -320,14 +325,15 @@ pub fn parse(
     let asked = host.or(spec.host.as_deref());
     let shape = asked.and_then(|asked| campaign::foreign::names().find(|name| *name == asked));
     if let Some(host) = shape {
-        return Parsed { host, kind: Kind::Campaign, templates: Vec::new(), problems: Vec::new() };
+        let kind = Kind::Campaign;
+        return Parsed { host, kind, templates: Vec::new(), problems: Vec::new(), roots: Vec::new() };
     }
     let (host, read) = host::read(source, host, spec);
     let mut problems = read.problems;
     let hints = Hints { path: &source.path, option: dialect, spec: settings.source.map(|_| spec) };
     let (templates, more) = Template::parse_file(read.records, &hints);
     problems.extend(more);
-    Parsed { host, kind: read.kind, templates, problems }
+    Parsed { host, kind: read.kind, templates, problems, roots: read.roots }
 }
 
 /// What holds for the templates and campaigns of a file beside what they declare. `forced` is `--jurisdiction`.

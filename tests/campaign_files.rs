@@ -16,7 +16,7 @@ use std::process::{Command, Output};
 
 fn read(path: &str, text: &str, host: Option<&str>) -> (Vec<Case>, Vec<(String, String)>) {
     let source = Source::from_text(path, text.to_owned());
-    let (found, problems) = cases(&source, host, &Circumstances::default());
+    let (found, problems) = cases(&source, host, Vec::new(), &Circumstances::default());
     let told = problems.iter().map(|problem| {
         let at = match problem.place {
             Some(Place::Text(span)) => span.of_text(text),
@@ -143,7 +143,7 @@ fn hostile_campaigns_are_problems_in_bounded_time() {
         "from = '08:00'\nto = '20:00'\nattempts = 100000\nrepeat = { every_days = 1, until_day = 36600 }",
     );
     let source = Source::from_text("m1.toml", forever);
-    let (found, _) = cases(&source, None, &Circumstances::default());
+    let (found, _) = cases(&source, None, Vec::new(), &Circumstances::default());
     let (groups, problems) = dunlint::campaign::group::Group::all(&found);
     assert!(groups.is_empty() && problems[0].code == "too-many-sends", "{problems:?}");
     for text in
@@ -371,6 +371,18 @@ fn steps_and_templates_are_compared() {
 }
 
 #[test]
+fn a_broken_file_is_told_once_and_lists_are_checked() {
+    let project = Project::new(&[("b.toml", "[campaign]\nid = 'a'\nloans_per_borrower = \n[[steps]]\n")]);
+    let output = project.run(&["check", "--format", "json", "."]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["problems"].as_array().unwrap().len(), 1, "{report:#}");
+    assert_eq!(output.status.code(), Some(2));
+    let list = r#"[{"campaign": {"id": "a", "jurisdiction": "cn"}, "steps": [{"template": "t", "day": 1, "at": "23:00"}]}]"#;
+    let found = Project::new(&[("c.json", list)]).findings();
+    assert!(found.iter().any(|[rule, ..]| rule == "frequency/quiet-hours"), "{found:?}");
+}
+
+#[test]
 fn the_language_of_the_templates_tells_the_jurisdiction() {
     let text = format!("[campaign]\nid = 'a'\n{HEAD}[[steps]]\ntemplate = 'd1'\nday = 1\nat = '22:30'\n");
     let template = |text: &str| format!("{{\"id\": \"d1\", \"text\": \"{text}\", \"dialect\": \"none\"}}\n");
@@ -418,4 +430,37 @@ fn schedules_are_shown() {
     for (file, code) in [("broken.toml", 2), ("missing.toml", 2), ("a.toml", 0)] {
         assert_eq!(project.run(&["schedule", file, "--format", "json"]).status.code(), Some(code), "{file}");
     }
+}
+
+/// Beside each campaign of `fixtures/campaigns` stand its picture in a terminal (`.txt`), its answer (`.json`) and its
+/// picture (`.svg`), written anew with `DUNLINT_UPDATE=1`.
+#[test]
+fn pictures_look_as_expected() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/campaigns");
+    let update = std::env::var_os("DUNLINT_UPDATE").is_some_and(|value| value == "1");
+    let mut wrong = Vec::new();
+    for name in ["m1.toml", "clock-change.yaml"] {
+        for (format, ending) in [("text", "txt"), ("json", "json"), ("svg", "svg")] {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_dunlint"));
+            command.current_dir(&folder).args([
+                "schedule",
+                name,
+                "--isolated",
+                "--lang",
+                "en",
+                "--color",
+                "never",
+            ]);
+            let output = command.args(["--format", format]).output().unwrap();
+            assert_eq!(output.status.code(), Some(0), "{name}");
+            let path = folder.join(format!("{name}.{ending}"));
+            let shown = String::from_utf8(output.stdout).unwrap();
+            if update {
+                fs::write(path, shown).unwrap();
+            } else if fs::read_to_string(path).ok().as_ref() != Some(&shown) {
+                wrong.push(format!("{name}.{ending}:\n{shown}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -179,7 +179,7 @@ fn read(texts: &[String]) -> Vec<Case> {
     let mut all = Vec::new();
     for text in texts {
         let source = Source::from_text("campaign.toml", text.clone());
-        let (found, problems) = cases(&source, None, &Circumstances::default());
+        let (found, problems) = cases(&source, None, Vec::new(), &Circumstances::default());
         assert!(problems.is_empty(), "{problems:#?}\n{text}");
         all.extend(found);
     }

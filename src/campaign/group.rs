@@ -10,6 +10,7 @@ use super::{SEVEN_DAYS, read};
 use crate::judge::Circumstances;
 use crate::problem::Problem;
 use crate::source::Source;
+use crate::source::document::Node;
 use crate::words::Words;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -55,7 +56,7 @@ impl<'c> Group<'c> {
                 }
             }
         }
-        let mut problems = Vec::new();
+        let mut problems = namesakes(cases);
         let mut groups = Vec::new();
         for (name, members) in members {
             problems.extend(discord(&members));
@@ -110,6 +111,21 @@ impl<'c> Group<'c> {
     }
 }
 
+/// Campaigns that have the name of another: nobody could tell what is said about them.
+fn namesakes(cases: &[Case]) -> Vec<Problem> {
+    let mut seen: BTreeMap<&str, &Arc<str>> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for Case { campaign, .. } in cases {
+        let Some(first) = seen.insert(&campaign.id.value, &campaign.path) else { continue };
+        let words = Words::new(
+            format!("a campaign `{}` stands in {first} too", campaign.id.value),
+            format!("{first} 中也有发送计划 `{}`", campaign.id.value),
+        );
+        problems.push(Problem::note("same-campaign", words).in_file(&campaign.path).at(campaign.id.at));
+    }
+    problems
+}
+
 /// Campaigns of a group whose day 0 has two dates, or whose borrower lives in two zones.
 fn discord(members: &[&Case]) -> Option<Problem> {
     let (first, rest) = members.split_first()?;
@@ -136,9 +152,15 @@ fn discord(members: &[&Case]) -> Option<Problem> {
     Some(Problem::note("group-discord", words).in_file(&other.campaign.path).at(at).help(help))
 }
 
-/// The campaigns of `source`, read in the format `host` or that of its ending, with what holds for them.
-pub fn cases(source: &Source, host: Option<&str>, given: &Circumstances) -> (Vec<Case>, Vec<Problem>) {
-    let (campaigns, problems) = read::read(source, host, &given.facts);
+/// The campaigns of `source`, read in the format or shape `host`, or the format of its ending, with what holds for them.
+/// `roots` are its documents, if they have been read already.
+pub fn cases(
+    source: &Source,
+    host: Option<&str>,
+    roots: Vec<Node>,
+    given: &Circumstances,
+) -> (Vec<Case>, Vec<Problem>) {
+    let (campaigns, problems) = read::read(source, host, roots, &given.facts);
     let case = |campaign: Campaign| {
         let declared = campaign.jurisdiction.as_ref().map(|name| name.value.as_str());
         let jurisdiction = given.jurisdiction(declared, None);

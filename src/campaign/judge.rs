@@ -344,10 +344,10 @@ impl<'a> Matter<'a> {
         if let Some(quiet) = own.filter(|quiet| broken(Some(quiet.value))) {
             draft = draft.label(quiet.at, Words::new("quiet by this declaration", "此处声明为静默时段"));
         }
-        let steps = seen.len();
+        let (steps, all) = (seen.len(), campaign.steps.len());
         let note = Words::new(
-            format!("{steps} of {} steps can be sent in these hours", campaign.steps.len()),
-            format!("{} 个步骤中有 {steps} 个可能落在该时段", campaign.steps.len()),
+            format!("{steps} of {all} steps can be sent in these hours"),
+            format!("{all} 个步骤中有 {steps} 个可能落在该时段"),
         );
         Some(draft.note(note).help(mend::hours(step, &closed)))
     }

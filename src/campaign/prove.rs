@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// What `rule` marks in an example, in the order of the text; the mistakes of the campaign, if it has some.
 pub(crate) fn marks(policies: &PolicySet, rule: &Rule, example: &Example) -> Vec<String> {
     let source = Source::from_text("example.toml", example.text.clone());
-    let (mut cases, problems) = cases(&source, None, &Circumstances::default());
+    let (mut cases, problems) = cases(&source, None, Vec::new(), &Circumstances::default());
     if !problems.is_empty() {
         return problems.into_iter().map(|problem| problem.message.en.into_owned()).collect();
     }

@@ -38,10 +38,11 @@ const WEEKDAYS: [(&str, Weekday); 7] = [
 const MOST: usize = 100_000;
 
 /// The campaigns of `source`, read in the format or shape `host`, else in the format of its ending; and what is wrong
-/// with it. `facts` are those of the configuration.
+/// with it. `roots` are its documents, if they have been read already; `facts` are those of the configuration.
 pub fn read(
     source: &Source,
     host: Option<&str>,
+    roots: Vec<Node>,
     facts: &BTreeMap<String, serde_json::Value>,
 ) -> (Vec<Campaign>, Vec<Problem>) {
     let mut faults = Faults::new(&source.path);
@@ -49,20 +50,12 @@ pub fn read(
         let campaigns = foreign::read(source, shape, facts, &mut faults);
         return (campaigns, faults.problems);
     }
-    let host = host.and_then(host::by_name).or_else(|| host::by_path(&source.path));
-    let (text, base) = source.after_mark();
-    let Some(document) = host.and_then(|host| host.document(text, base)) else {
-        let words = Words::new("campaigns are TOML, YAML or JSON", "发送计划应为 TOML、YAML 或 JSON");
-        faults.add(Span::default(), "not-a-campaign", words);
+    let roots = if roots.is_empty() { documents(source, host, &mut faults) } else { roots };
+    if !faults.problems.is_empty() {
         return (Vec::new(), faults.problems);
-    };
-    let syntax = document.problems.into_vec();
-    if !syntax.is_empty() {
-        let named = |problem: Problem| problem.in_file(&source.path);
-        return (Vec::new(), syntax.into_iter().map(named).collect());
     }
     let mut campaigns = Vec::new();
-    for record in records(&document.roots) {
+    for record in records(&roots) {
         let before = faults.problems.len();
         let campaign = campaign(&source.path, record, &mut faults);
         campaigns.extend(campaign.filter(|_| faults.problems.len() == before));
@@ -72,6 +65,20 @@ pub fn read(
         faults.add(Span::default(), "not-a-campaign", words);
     }
     (campaigns, faults.problems)
+}
+
+/// The documents of `source`; none if they are broken.
+fn documents(source: &Source, host: Option<&str>, faults: &mut Faults) -> Vec<Node> {
+    let host = host.and_then(host::by_name).or_else(|| host::by_path(&source.path));
+    let (text, base) = source.after_mark();
+    let Some(document) = host.and_then(|host| host.document(text, base)) else {
+        let words = Words::new("campaigns are TOML, YAML or JSON", "发送计划应为 TOML、YAML 或 JSON");
+        faults.add(Span::default(), "not-a-campaign", words);
+        return Vec::new();
+    };
+    let syntax = document.problems.into_vec().into_iter();
+    faults.problems.extend(syntax.map(|problem| problem.in_file(&source.path)));
+    document.roots
 }
 
 /// The maps that hold a campaign: the documents themselves, or the elements of a list.

@@ -105,7 +105,11 @@ fn examples(list: &[Example], head: &str, lang: Lang, out: &mut dyn Write) -> io
     }
     writeln!(out, "\n{head}")?;
     for example in list.iter().take(EXAMPLES) {
-        writeln!(out, "  {}", harmless(&example.text))?;
+        // A campaign file has lines that mean something.
+        match example.text.trim_start().starts_with("[campaign]") {
+            true => example.text.trim().lines().try_for_each(|line| writeln!(out, "  {}", harmless(line)))?,
+            false => writeln!(out, "  {}", harmless(&example.text))?,
+        }
         if !example.marks.is_empty() {
             writeln!(out, "      → {}", harmless(&example.marks.join(" · ")))?;
         }

@@ -116,7 +116,7 @@ fn read(file: &Path, arguments: &Arguments, loaded: &Loaded, outcome: &mut Outco
     };
     let circumstances = check::circumstances(arguments.jurisdiction.as_deref(), &settings);
     let host = arguments.host.as_deref().or(settings.spec.host.as_deref());
-    let (found, problems) = cases(&source, host, &circumstances);
+    let (found, problems) = cases(&source, host, Vec::new(), &circumstances);
     if problems.iter().any(|problem| problem.gravity == Gravity::Error) {
         outcome.sources.insert(path, source);
     }

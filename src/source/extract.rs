@@ -41,6 +41,9 @@ pub(crate) fn read(host: &str, source: &Source, document: Document, spec: &Sourc
         }
     } else {
         guess::read(host, source, &document.roots, spec, &mut read);
+        if read.kind == Kind::Campaign {
+            read.roots = document.roots;
+        }
     }
     name_the_nameless(source.stem(), &mut read.records);
     read.sort();

@@ -39,7 +39,17 @@ pub(super) fn read(host: &str, source: &Source, roots: &[Node], spec: &SourceSpe
 
 /// A file of dunlint itself, which holds no messages.
 fn other_kind(host: &str, source: &Source, roots: &[Node]) -> Option<Kind> {
-    let top = roots.first()?.as_map()?;
+    let top = match &roots.first()?.value {
+        // A record of messages may have a field of this name too.
+        Value::List(nodes) => {
+            let first = nodes.first()?.as_map()?;
+            let holds = |key: &str| first.get(key).map(|entry| &entry.value);
+            let campaign = holds("campaign").is_some_and(|node| node.as_map().is_some());
+            let steps = matches!(holds("steps").map(|node| &node.value), Some(Value::List(_)));
+            return (campaign && steps).then_some(Kind::Campaign);
+        }
+        _ => roots.first()?.as_map()?,
+    };
     if host == "toml" && (source.path.as_ref() == "dunlint.toml" || source.path.ends_with("/dunlint.toml")) {
         return Some(Kind::Config);
     }

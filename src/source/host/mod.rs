@@ -26,7 +26,7 @@ mod yaml;
 mod yaml_scalar;
 
 pub(crate) use self::toml::Told;
-use super::document::Document;
+use super::document::{Document, Node};
 use super::{Record, Source, SourceSpec};
 use crate::problem::Problem;
 use crate::words::Words;
@@ -67,6 +67,8 @@ pub struct Read {
     pub problems: Vec<Problem>,
     /// What the file turned out to be.
     pub kind: Kind,
+    /// The documents of a send schedule, which is not made of messages.
+    pub roots: Vec<Node>,
 }
 
 /// What a file turned out to be.
