@@ -241,7 +241,7 @@ impl<'a> File<'a> {
         if guessing && count > 0 {
             problems.push(guessed(count));
         }
-        Read { records, problems, kind: Kind::Templates }
+        Read { records, problems, kind: Kind::Templates, ..Read::default() }
     }
 
     /// Messages by paths inside lists and maps.
