@@ -135,14 +135,34 @@ fn what_was_learned_stays_learned() {
     let (policies, problems, _) = PolicySet::load(&[]);
     assert!(problems.is_empty());
     let batches = batches();
-    assert!(batches.len() >= 6, "{batches:?}");
+    assert!(batches.len() >= 8, "{batches:?}");
     for path in batches {
         let (tallies, clean, wrong) = tally(&policies, &records(&path));
         let (content, presence) = (sum(&tallies, &CONTENT), sum(&tallies, &PRESENCE));
         let name = path.file_name().unwrap().display();
-        assert!(content.recall() >= 0.90, "{name}: content recall {:.3}", content.recall());
-        assert!(content.precision() >= 0.95, "{name}: content precision {:.3}", content.precision());
-        assert!(presence.f1() >= 0.90, "{name}: presence F1 {:.3}", presence.f1());
-        assert!(wrong * 100 <= clean, "{name}: {wrong} of {clean} clean messages have an error");
+        assert!(content.recall() >= 0.95, "{name}: content recall {:.3}", content.recall());
+        assert!(content.precision() >= 0.96, "{name}: content precision {:.3}", content.precision());
+        assert!(presence.f1() >= 0.80, "{name}: presence F1 {:.3}", presence.f1());
+        assert!(wrong * 50 <= clean, "{name}: {wrong} of {clean} clean messages have an error");
     }
+}
+
+/// What banks, courts, couriers, newspapers and friends write: no content rule has a word to say about it.
+#[test]
+fn ordinary_texts_are_left_alone() {
+    let (policies, ..) = PolicySet::load(&[]);
+    let texts = records(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/ordinary/texts.jsonl"));
+    assert!(texts.len() >= 2000);
+    let (mut errors, mut warnings) = (Vec::new(), 0);
+    for record in &texts {
+        let found = found(&policies, record);
+        let content = CONTENT.into_iter().filter_map(|family| found.get(family));
+        match content.max() {
+            Some(Level::Error) => errors.push(record["text"].clone()),
+            Some(_) => warnings += 1,
+            None => {}
+        }
+    }
+    assert!(errors.is_empty(), "{errors:#?}");
+    assert!(warnings * 200 <= texts.len(), "{warnings} warnings");
 }

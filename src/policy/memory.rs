@@ -66,7 +66,7 @@ impl Found {
 #[derive(Debug)]
 pub(super) struct Workspace {
     passage: Passage,
-    tools: Option<Box<Tools>>,
+    tools: Option<Tools>,
 }
 
 #[derive(Debug, Default)]
@@ -82,7 +82,7 @@ struct Memory {
     lexicon: u64,
     sentences: HashMap<Box<str>, Rc<Sentence>>,
     key: String,
-    spare: Vec<Box<Tools>>,
+    spare: Vec<Tools>,
 }
 
 thread_local! {

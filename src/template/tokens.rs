@@ -223,9 +223,12 @@ const LONGEST_NAME: usize = 40;
 /// The most placeholders a thread remembers; then it begins anew.
 const MOST_REMEMBERED: usize = 1024;
 
+/// By placeholder: what each entry rule that has seen it says.
+type Remembered = HashMap<Box<str>, Vec<(Rule, TokenKind)>>;
+
 thread_local! {
     /// What the grammar said of usual placeholders: the templates of a lender use the same few names.
-    static REMEMBERED: RefCell<HashMap<Box<str>, Vec<(Rule, TokenKind)>>> = RefCell::default();
+    static REMEMBERED: RefCell<Remembered> = RefCell::default();
 }
 
 fn remembered(entry: Rule, whole: &str) -> Option<TokenKind> {
