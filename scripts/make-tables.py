@@ -174,6 +174,8 @@ def forms(simple, similar):
         inner = target.strip("()") if how == "<compat>" else target
         if len(inner) == 1 and len(target) == 3:
             target = inner
+        if how == "<compat>" and len(target) == 2 and target[0].isdigit() and target[1] == ".":
+            target = target[0]
         kind = "p"
         if accented(c):
             target, kind = accented(c), "d"
