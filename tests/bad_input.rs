@@ -356,7 +356,7 @@ fn a_suppression_suppresses_until_its_day() {
     let project = Project::new();
     let config = |until: &str| {
         format!(
-            "[rules]\n\"family:identity\" = \"off\"\n\"family:amount\" = \"off\"\n\"family:channel\" = \"off\"\n\"threat/violence\" = \"off\"\n[[suppress]]\nrule = \"threat/visit\"\nfiles = [\"*.txt\"]\nreason = \"agreed\"\nuntil = {until}\nowner = \"compliance\"\n"
+            "[rules]\n\"family:identity\" = \"off\"\n\"family:amount\" = \"off\"\n\"family:channel\" = \"off\"\n\"family:threat\" = \"off\"\n\"threat/visit\" = \"error\"\n[[suppress]]\nrule = \"threat/visit\"\nfiles = [\"*.txt\"]\nreason = \"agreed\"\nuntil = {until}\nowner = \"compliance\"\n"
         )
     };
     let visit = |report: &Value| {

@@ -37,11 +37,6 @@ impl Flavour {
             " E'",
             ",E'",
             "(E'",
-            // Not `$$` alone: HK$${amount} is a sum.
-            "AS $$",
-            "as $$",
-            "DO $$",
-            "do $$",
             "[dbo]",
             "NVARCHAR",
             "nvarchar",
@@ -54,9 +49,21 @@ impl Flavour {
             "\nGO\n",
             "\nGO\r\n",
         ]);
-        let mysql = mysql || !other;
+        let mysql = mysql || !(other || has_dollar_quote(head));
         Self { backslashes: backslashes.unwrap_or(mysql), mysql }
     }
+}
+
+/// Whether a string in dollars begins somewhere (`$$`, `$tag$`). It stands by itself: HK$${amount} is a sum.
+fn has_dollar_quote(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'$', text).any(|at| {
+        let alone = at
+            .checked_sub(1)
+            .is_none_or(|before| matches!(text.get(before), Some(b' ' | b',' | b'(' | b'\n')));
+        let rest = text.get(at + 1..).unwrap_or_default();
+        let tag = rest.iter().take(32).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+        alone && rest.get(tag) == Some(&b'$')
+    })
 }
 
 /// One word.
