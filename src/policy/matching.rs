@@ -59,8 +59,7 @@ struct Read {
 impl Lexicon {
     /// Finds the words of every phrase in `view`.
     pub(crate) fn scan<'a>(&'a self, view: &'a View) -> Reading<'a> {
-        let mut places = Vec::new();
-        passage::cut(view, self.is_joined(&view.folded.text), &mut places);
+        let places = passage::cut(view, self.is_joined(&view.folded.text));
         let mut sentences = Vec::with_capacity(places.len());
         let mut groups: Vec<u64> = vec![0; self.groups().div_ceil(64)];
         for place in places {

@@ -66,7 +66,7 @@ impl Found {
 #[derive(Debug)]
 pub(super) struct Workspace {
     passage: Passage,
-    tools: Option<Tools>,
+    tools: Tools,
 }
 
 #[derive(Debug, Default)]
@@ -91,7 +91,7 @@ thread_local! {
 
 impl Drop for Workspace {
     fn drop(&mut self) {
-        MEMORY.with_borrow_mut(|memory| memory.spare.extend(self.tools.take()));
+        MEMORY.with_borrow_mut(|memory| memory.spare.push(std::mem::take(&mut self.tools)));
     }
 }
 
@@ -101,13 +101,12 @@ impl Workspace {
         let mut tools = MEMORY.with_borrow_mut(|memory| memory.spare.pop()).unwrap_or_default();
         let passage = place.passage(view);
         tools.index.fill(lexicon, place.text(view), &passage);
-        Self { passage, tools: Some(tools) }
+        Self { passage, tools }
     }
 
     fn search(&self, lexicon: &Lexicon, text: &str, candidates: &[Candidate]) -> Found {
-        let Some(tools) = &self.tools else { return Found::default() };
-        let mut stacks = tools.stacks.borrow_mut();
-        Search::new(lexicon, text, &self.passage, &tools.index, &mut stacks).run_all(candidates)
+        let mut stacks = self.tools.stacks.borrow_mut();
+        Search::new(lexicon, text, &self.passage, &self.tools.index, &mut stacks).run_all(candidates)
     }
 }
 
@@ -127,10 +126,8 @@ impl Sentence {
         }
         let mut workspace = Workspace::fill(lexicon, view, place);
         let mut sentence = Self { candidates: Vec::new(), groups: Vec::new() };
-        if let Some(tools) = &mut workspace.tools {
-            tools.index.candidates(lexicon, &mut sentence.candidates);
-            tools.index.chain(lexicon, &sentence.candidates);
-        }
+        workspace.tools.index.candidates(lexicon, &mut sentence.candidates);
+        workspace.tools.index.chain(lexicon, &sentence.candidates);
         sentence.group(lexicon);
         let sentence = Rc::new(sentence);
         MEMORY.with_borrow_mut(|memory| {
@@ -182,9 +179,7 @@ impl Sentence {
         Some(asked.found.get_or_init(|| {
             let workspace = workspace.get_or_init(|| {
                 let mut workspace = Workspace::fill(lexicon, view, place);
-                if let Some(tools) = &mut workspace.tools {
-                    tools.index.chain(lexicon, &self.candidates);
-                }
+                workspace.tools.index.chain(lexicon, &self.candidates);
                 workspace
             });
             let candidates = self.candidates.get(asked.candidates.clone()).unwrap_or_default();

@@ -31,8 +31,8 @@ pub(super) struct Passage {
 }
 
 /// The passages of a view, in order. They cover its text. With `whole` there is one.
-pub(super) fn cut(view: &View, whole: bool, places: &mut Vec<Place>) {
-    places.clear();
+pub(super) fn cut(view: &View, whole: bool) -> Vec<Place> {
+    let mut places = Vec::new();
     let (text, clauses) = (view.folded.text.as_str(), &view.clauses.list);
     let (mut first, mut start) = (0, 0);
     for number in 1..=clauses.len() {
@@ -47,7 +47,8 @@ pub(super) fn cut(view: &View, whole: bool, places: &mut Vec<Place>) {
     if places.is_empty() {
         places.push(Place { range: 0..text.len(), clauses: 0..0, opening: None });
     }
-    open(view, places);
+    open(view, &mut places);
+    places
 }
 
 /// Tells the passages at the beginning of the message, which is behind the signature.
