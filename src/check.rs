@@ -186,9 +186,10 @@ impl Work<'_> {
         }
         let mut known = Vec::with_capacity(templates.len());
         for template in templates.iter_mut().filter(|template| !template.is_refused()) {
-            let Judgement { findings: mut found, problem } = judge.judge(&source, template);
+            let Judgement { findings: mut found, problem, about } = judge.judge(&source, template);
             problems.extend(problem);
-            known.push(Known::of(template, &source.path, found.iter().any(|finding| self.presses(finding))));
+            let pressing = found.iter().any(|finding| self.presses(finding));
+            known.push(Known::of(template, about, &source.path, pressing));
             found.retain_mut(|finding| self.level(settings, finding));
             findings.extend(self.without_echoes(found));
         }

@@ -44,6 +44,12 @@ impl Circumstances {
     }
 }
 
+/// Which template this is, and as what it is read.
+pub(crate) fn about(template: &Template, lang: Option<Lang>, jurisdiction: Option<Arc<str>>) -> About {
+    let id = Arc::from(template.record.id.text.as_str());
+    About { id, lang, jurisdiction, dialect: template.dialect.clone() }
+}
+
 /// The language of a template: as declared, else as its characters tell.
 pub fn lang(template: &Template) -> Option<Lang> {
     let meta = &template.record.meta;
@@ -69,10 +75,12 @@ pub struct Judgement {
     pub findings: Vec<Finding>,
     /// The template could be judged only in part.
     pub problem: Option<Problem>,
+    /// Which template was judged, and as what.
+    pub about: About,
 }
 
 impl Judge<'_> {
-    /// Judges one template, once its placeholders have their roles.
+    /// Gives the placeholders of a template their roles and judges it.
     pub fn judge(&self, source: &Source, template: &mut Template) -> Judgement {
         let folded = roles::assign(template);
         let template = &*template;
@@ -80,19 +88,14 @@ impl Judge<'_> {
         let verdict = self.policies.judge(&mut message);
         let problem = verdict.in_part.then(|| in_part(template).in_file(&source.path));
         let hits = merge(verdict.hits);
-        let about = About {
-            id: Arc::from(template.record.id.text.as_str()),
-            lang: message.lang,
-            jurisdiction: message.jurisdiction.clone(),
-            dialect: template.dialect.clone(),
-        };
+        let about = about(template, message.lang, message.jurisdiction.clone());
         let mut findings: Vec<Finding> =
             hits.into_iter().filter_map(|(rule, hit)| self.finding(&message, &about, rule, hit)).collect();
         findings.sort_by_key(|finding| (finding.primary, finding.rule));
         if self.fingerprints {
             number(self.policies, &mut findings);
         }
-        Judgement { findings, problem }
+        Judgement { findings, problem, about }
     }
 
     /// The message as rules see it.
@@ -267,9 +270,6 @@ fn facts(
     if let Some(kind) = facts.get("kind").map(str::to_owned) {
         let demand = matches!(kind.as_str(), "pre_due" | "overdue" | "collection_harsh");
         facts.state("demand", yes_no(demand));
-        if demand {
-            facts.state("lending", yes_no(true));
-        }
     }
     facts
 }

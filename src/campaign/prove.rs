@@ -3,6 +3,7 @@
 use super::group::{Group, cases};
 use super::judge::judge;
 use super::templates::{Known, Templates};
+use crate::judge;
 use crate::judge::Circumstances;
 use crate::policy::{Example, PolicySet, Rule};
 use crate::source::{Id, Mapped, Meta, Record, Source, SourceSpec, Span};
@@ -64,7 +65,8 @@ fn templates(example: &Example) -> Vec<Known> {
         let pressing = entry.get("pressing") == Some(&Value::Bool(true));
         for template in &mut parsed {
             crate::facts::roles::assign(template);
-            known.push(Known::of(template, &path, pressing));
+            let about = judge::about(template, judge::lang(template), None);
+            known.push(Known::of(template, about, &path, pressing));
         }
     }
     known

@@ -2,7 +2,7 @@
 
 use super::group::Case;
 use crate::facts::{EntityKind, Role, entities};
-use crate::judge;
+use crate::finding::About;
 use crate::source::Span;
 use crate::template::{Dialect, Template};
 use crate::words::Lang;
@@ -39,8 +39,8 @@ pub struct Known {
 }
 
 impl Known {
-    /// What is known of `template`, whose placeholders have their roles; `pressing` if it was found to threaten.
-    pub fn of(template: &Template, path: &Arc<str>, pressing: bool) -> Self {
+    /// What is known of `template`, which was judged as `about` says; `pressing` if it was found to threaten.
+    pub fn of(template: &Template, about: About, path: &Arc<str>, pressing: bool) -> Self {
         let record = &template.record;
         let text = |name: &str| record.meta.text(name).map(str::to_owned);
         let kind = text("kind");
@@ -52,11 +52,11 @@ impl Known {
             _ => 0,
         };
         Self {
-            id: Arc::from(record.id.text.as_str()),
+            id: about.id,
             path: Arc::clone(path),
             place: record.id.span.unwrap_or(record.body_span),
-            lang: judge::lang(template),
-            dialect: template.dialect.clone(),
+            lang: about.lang,
+            dialect: about.dialect,
             jurisdiction: text("jurisdiction").map(|name| name.to_ascii_lowercase()),
             kind,
             stage: text("stage"),

@@ -25,8 +25,8 @@ pub(super) enum Edit {
 /// shows another.
 const MOST_ROUNDS: usize = 4;
 
-/// A longer run of separators is layout, not a word.
-const LONGEST_RUN: usize = 6;
+/// The longest run of separators inside a word; a longer one is layout.
+pub(super) const LONGEST_RUN: usize = 6;
 
 /// Undoes the disguises of a folded text. Letters that were joined can be the neighbours that show a digit
 /// to be a letter, not the other way round: so digits come last.

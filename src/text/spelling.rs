@@ -3,7 +3,7 @@
 //! Begin at [`find`]. Only words of the tables are looked for ([`super::sounds`]), only at places that a
 //! quick look over the text found odd, and [`super::evidence`] decides whether a spelling hides a word.
 
-use super::disguise::Edit;
+use super::disguise::{Edit, LONGEST_RUN};
 use super::evidence::{self, Spelling};
 use super::fold::{Folded, HiddenKind};
 use super::sounds::{SOUNDS, Sounds, Word};
@@ -12,8 +12,6 @@ use crate::facts::Role;
 
 /// How many characters before an odd place a word may begin.
 const REACH: usize = 6;
-/// The longest run of separators inside a word.
-const LONGEST_RUN: usize = 6;
 /// The longest run of letters that may stand for characters.
 const LONGEST_LETTERS: usize = 24;
 
