@@ -20,6 +20,7 @@ pub mod facts;
 pub mod finding;
 pub mod judge;
 pub mod message;
+pub mod mutate;
 pub mod outcome;
 pub mod policy;
 pub mod problem;
