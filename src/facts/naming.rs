@@ -173,7 +173,7 @@ fn flat(table: &BTreeMap<String, Vec<String>>) -> impl Iterator<Item = (String, 
 }
 
 /// The words of a name: `overdueDays`, `due_date`, `customer.name`, `IDCard2` (id, card).
-fn words(name: &str) -> Vec<String> {
+pub(crate) fn words(name: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     // Only ASCII letters count, so bytes do.

@@ -2,6 +2,7 @@
 //!
 //! Begin at [`Kind`]: a compiled check looks at a [`Context`] and pushes [`Hit`]s.
 
+mod links;
 mod sums;
 
 use super::compile::Compiler;
@@ -84,6 +85,9 @@ kinds! {
     script: Script,
     disguise: Disguise,
     broken: Broken,
+    platform: Platform,
+    variable: Variable,
+    slot: Slot,
     cap: Cap,
     hours: Opening,
     plan: Plan,
@@ -138,6 +142,8 @@ pub enum Spot {
     Body(Span),
     /// In the signature field.
     SignatureField,
+    /// Where this metadata is declared; the body, where the configuration declares it.
+    Declared(&'static str),
 }
 
 /// One thing a check found.
