@@ -21,7 +21,8 @@ enum Limit {
     InARow,
     AllVariable,
     Brackets,
-    Signature,
+    NoSignature,
+    OwnSignature,
     Edges,
     Link,
     Phone,
@@ -29,13 +30,14 @@ enum Limit {
     Words,
 }
 
-const LIMITS: [(&str, Limit); 11] = [
+const LIMITS: [(&str, Limit); 12] = [
     ("characters", Limit::Characters),
     ("variables", Limit::Variables),
     ("in-a-row", Limit::InARow),
     ("all-variable", Limit::AllVariable),
     ("brackets", Limit::Brackets),
-    ("signature", Limit::Signature),
+    ("no-signature", Limit::NoSignature),
+    ("own-signature", Limit::OwnSignature),
     ("edges", Limit::Edges),
     ("link", Limit::Link),
     ("phone", Limit::Phone),
@@ -64,7 +66,8 @@ impl Kind for Platform {
                 Limit::InARow => in_a_row(context, profile, hits),
                 Limit::AllVariable => all_variable(context, profile, hits),
                 Limit::Brackets => brackets(context, profile, hits),
-                Limit::Signature => signature(context, profile, hits),
+                Limit::NoSignature => no_signature(context, profile, hits),
+                Limit::OwnSignature => own_signature(context, profile, hits),
                 Limit::Edges => edges(context, profile, hits),
                 Limit::Link => links::in_links(context, profile, hits),
                 Limit::Phone => links::in_phones(context, profile, hits),
@@ -181,7 +184,7 @@ fn inline(context: &Context<'_>) -> Option<(Side, Span)> {
     })
 }
 
-/// Brackets in the text; those of a signature are a matter of [`signature`].
+/// Brackets in the text; those of a signature are a matter of [`no_signature`].
 fn brackets(context: &Context<'_>, profile: &Profile, hits: &mut Vec<Hit>) {
     if profile.brackets != Some(false) {
         return;
@@ -197,27 +200,25 @@ fn brackets(context: &Context<'_>, profile: &Profile, hits: &mut Vec<Hit>) {
     }
 }
 
-fn signature(context: &Context<'_>, profile: &Profile, hits: &mut Vec<Hit>) {
-    let inline = inline(context);
-    match (profile.signature, inline) {
-        (Some(SignatureRule::Added), Some((_, span))) => {
-            let mut hit = Hit::new(span, &[]);
-            let words = Words::new("the platform puts the signature there itself", "签名由平台自动添加");
-            hit.notes.push(words);
-            hits.push(hit);
-        }
-        (Some(SignatureRule::Text), inline) if !matches!(inline, Some((Side::Prefix, _))) => {
-            let template = context.message.template;
-            // A signature in a field is put before the text by whoever keeps it there.
-            if !template.signatures.iter().any(|s| matches!(s, Signature::Field { .. })) && !context.message.signature_by_gateway {
-                let start = whole(context).start;
-                let first = template.body().get(start as usize..).and_then(|text| text.chars().next());
-                let mut hit = Hit::new(Span::new(start, start + Span::of(0, first.map_or(0, char::len_utf8)).end), &[]);
-                hit.notes.push(Words::new("the text begins with the signature there", "正文须以签名开头"));
-                hits.push(hit);
-            }
-        }
-        _ => {}
+/// A signature in the text where the platform puts one there itself.
+fn no_signature(context: &Context<'_>, profile: &Profile, hits: &mut Vec<Hit>) {
+    if profile.signature == Some(SignatureRule::Added) {
+        hits.extend(inline(context).map(|(_, span)| Hit::new(span, &[])));
+    }
+}
+
+/// No signature at the start where the text must begin with it. One in a field is put there by whoever keeps it.
+fn own_signature(context: &Context<'_>, profile: &Profile, hits: &mut Vec<Hit>) {
+    let template = context.message.template;
+    let begins = matches!(inline(context), Some((Side::Prefix, _)));
+    let in_field = template.signatures.iter().any(|s| matches!(s, Signature::Field { .. }));
+    if profile.signature == Some(SignatureRule::Text)
+        && !begins
+        && !in_field
+        && !context.message.signature_by_gateway
+        && let Some((start, first)) = template.body().char_indices().find(|(_, c)| !c.is_whitespace())
+    {
+        hits.push(Hit::new(Span::of(start, start + first.len_utf8()), &[]));
     }
 }
 
