@@ -88,7 +88,7 @@ impl Case {
         if name.is_empty() || placeholder.index.is_some() {
             return None;
         }
-        let words = naming::words(name).join(" ");
+        let words = naming::words_of(name).join(" ");
         let folded = (!name.is_ascii()).then(|| fold_word(name));
         let ends = |never: &&String| match &folded {
             Some(folded) => !never.is_ascii() && folded.ends_with(never.as_str()),

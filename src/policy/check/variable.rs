@@ -96,7 +96,7 @@ fn run_together(context: &Context<'_>, except: &[String], hits: &mut Vec<Hit>) {
 }
 
 fn is_named(placeholder: &Placeholder, names: &[String]) -> bool {
-    let last = naming::words(&placeholder.name).pop();
+    let last = naming::words_of(&placeholder.name).pop();
     names.iter().any(|name| last.as_ref() == Some(name) || placeholder.name.ends_with(name.as_str()))
 }
 
