@@ -13,6 +13,8 @@ mod facts;
 mod finding;
 #[path = "src/judge.rs"]
 mod judge;
+#[path = "src/languages.rs"]
+mod languages;
 #[path = "src/message.rs"]
 mod message;
 #[path = "src/policy/mod.rs"]

@@ -88,6 +88,7 @@ kinds! {
     platform: Platform,
     variable: Variable,
     slot: Slot,
+    languages: Languages,
     cap: Cap,
     hours: Opening,
     plan: Plan,
@@ -97,6 +98,11 @@ impl Check {
     /// Whether it looks at schedules rather than messages.
     pub(crate) const fn is_of_schedules(&self) -> bool {
         matches!(self, Self::Cap(_) | Self::Opening(_) | Self::Plan(_))
+    }
+
+    /// Whether it compares the languages of a message.
+    pub(crate) const fn is_of_languages(&self) -> bool {
+        matches!(self, Self::Languages(_))
     }
 
     /// Whether it looks for templates that no campaign sends.
