@@ -10,6 +10,7 @@ use crate::config::discover::FILE_NAME;
 use crate::config::{ConfigChoice, Configs, FileSettings};
 use crate::finding::{Finding, Level};
 use crate::judge::{Circumstances, Judge, Judgement};
+use crate::languages::{self, Spoken};
 use crate::outcome::{CheckedFile, Outcome};
 use crate::policy::PolicySet;
 use crate::problem::{Gravity, Problem};
@@ -59,6 +60,8 @@ struct Checked {
     cases: Vec<Case>,
     /// What campaigns must know of the templates.
     known: Vec<Known>,
+    /// Its templates that have a language of their own.
+    spoken: Vec<Spoken>,
     skipped: usize,
     /// Files that were named, are not blank, and hold nothing that looks like a template.
     barren: Vec<Problem>,
@@ -77,6 +80,7 @@ impl Checked {
         self.problems.extend(next.problems);
         self.cases.extend(next.cases);
         self.known.extend(next.known);
+        self.spoken.extend(next.spoken);
         self.skipped += next.skipped;
         self.barren.extend(next.barren);
         self
@@ -113,7 +117,7 @@ pub fn run(request: &Request, found: Found, configs: &Configs, policies: &Policy
         work.bytes(&settings, &path, bytes.clone(), true)
     });
     let checked = checked.and(stdin.unwrap_or_default());
-    let Checked { files, sources, findings, cases, known, skipped, barren, .. } = checked;
+    let Checked { files, sources, findings, cases, known, spoken, skipped, barren, .. } = checked;
     let sources = sources.into_iter().map(|source| (Arc::clone(&source.path), source)).collect();
     let problems = found.problems.into_iter().chain(checked.problems).collect();
     let mut outcome = Outcome { files, findings, problems, sources, skipped };
@@ -124,6 +128,7 @@ pub fn run(request: &Request, found: Found, configs: &Configs, policies: &Policy
     if !cases.is_empty() {
         work.campaigns(cases, known, &mut outcome);
     }
+    work.languages(spoken, &mut outcome);
     outcome.files.sort_by(|a, b| a.path.cmp(&b.path));
     // Rules are sorted by id, so their indexes sort as their ids do.
     outcome.findings.sort_by(|a, b| (&a.path, a.primary, a.rule).cmp(&(&b.path, b.primary, b.rule)));
@@ -198,10 +203,12 @@ impl Work<'_> {
             problems.extend(more);
         }
         let mut known = Vec::with_capacity(templates.len());
+        let mut spoken = Vec::new();
         for template in templates.iter_mut().filter(|template| !template.is_refused()) {
             let Judgement { findings: mut found, problem, about } = judge.judge(&source, template);
             problems.extend(problem);
             let pressing = found.iter().any(|finding| self.presses(finding));
+            spoken.extend(Spoken::of(template, &about, &source.path, host));
             known.push(Known::of(template, about, &source.path, pressing));
             found.retain_mut(|finding| self.level(settings, finding));
             findings.extend(self.without_echoes(found));
@@ -222,6 +229,7 @@ impl Work<'_> {
             problems,
             cases,
             known,
+            spoken,
             skipped: 0,
             barren: barren.into_iter().collect(),
         }
@@ -244,6 +252,19 @@ impl Work<'_> {
         let judged = |group: &Group<'_>| campaign::judge::judge(group, &templates, self.policies);
         let mut findings: Vec<Finding> = groups.par_iter().flat_map_iter(judged).collect();
         findings.extend(campaign::judge::unused(&cases, &templates, self.policies));
+        self.add(findings, outcome);
+    }
+
+    /// Compares the languages of each message, once all are known.
+    fn languages(&self, spoken: Vec<Spoken>, outcome: &mut Outcome) {
+        let rules = self.policies.rules.iter().enumerate().filter(|(_, rule)| rule.is_of_languages());
+        let found: Vec<Finding> =
+            rules.flat_map(|(index, rule)| languages::disagreements(&spoken, index, rule)).collect();
+        self.add(found, outcome);
+    }
+
+    /// Adds findings that needed more than their file.
+    fn add(&self, findings: Vec<Finding>, outcome: &mut Outcome) {
         for mut finding in findings {
             let absolute = self.request.root.join(&*finding.path);
             let config = self.configs.nearest(&absolute);

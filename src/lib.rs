@@ -19,6 +19,7 @@ pub mod config;
 pub mod facts;
 pub mod finding;
 pub mod judge;
+pub mod languages;
 pub mod message;
 pub mod mutate;
 pub mod outcome;

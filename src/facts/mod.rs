@@ -5,7 +5,7 @@ pub mod entities;
 pub mod length;
 mod links;
 mod money;
-mod naming;
+pub(crate) mod naming;
 pub mod roles;
 
 pub use entities::{Entity, EntityKind};

@@ -2,6 +2,7 @@
 //!
 //! Begin at [`Kind`]: a compiled check looks at a [`Context`] and pushes [`Hit`]s.
 
+mod links;
 mod sums;
 
 use super::compile::Compiler;
@@ -84,6 +85,10 @@ kinds! {
     script: Script,
     disguise: Disguise,
     broken: Broken,
+    platform: Platform,
+    variable: Variable,
+    slot: Slot,
+    languages: Languages,
     cap: Cap,
     hours: Opening,
     plan: Plan,
@@ -93,6 +98,11 @@ impl Check {
     /// Whether it looks at schedules rather than messages.
     pub(crate) const fn is_of_schedules(&self) -> bool {
         matches!(self, Self::Cap(_) | Self::Opening(_) | Self::Plan(_))
+    }
+
+    /// Whether it compares the languages of a message.
+    pub(crate) const fn is_of_languages(&self) -> bool {
+        matches!(self, Self::Languages(_))
     }
 
     /// Whether it looks for templates that no campaign sends.
@@ -138,6 +148,8 @@ pub enum Spot {
     Body(Span),
     /// In the signature field.
     SignatureField,
+    /// Where this metadata is declared; the body, where the configuration declares it.
+    Declared(&'static str),
 }
 
 /// One thing a check found.
