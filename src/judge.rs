@@ -14,6 +14,7 @@ use crate::template::{Path, PathPiece, Signature, Template};
 use crate::text::{Clauses, Folded, fold, tables};
 use crate::words::{Lang, Words};
 use serde_json::Value;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -104,7 +105,7 @@ impl Judge<'_> {
         let lang = lang(template);
         let jurisdiction = given.jurisdiction(template.record.meta.text("jurisdiction"), lang);
         let mut facts = facts(template, given, lang, jurisdiction.as_deref());
-        let views = views(template, folded);
+        let views = views(template, folded, jurisdiction.as_deref());
         facts.state("money", yes_no(views.iter().any(View::names_money)));
         let signature_by_gateway = given.signature_by_gateway;
         Message { source, template, facts, lang, jurisdiction, views, signature_by_gateway }
@@ -117,6 +118,11 @@ impl Judge<'_> {
             Spot::Body(span) => {
                 let mut places = places(message.source, template.record.body.to_source(span)).into_iter();
                 (places.next()?, places.collect(), span.of_text(template.body()).to_owned())
+            }
+            Spot::Field(name, _) => {
+                let place = template.record.meta.fields.get(name).and_then(|field| field.span);
+                let text = hit.args.iter().find(|(arg, _)| *arg == "name").map(|(_, name)| name.clone());
+                (place.unwrap_or(template.record.body_span), Vec::new(), text.unwrap_or_default())
             }
             Spot::SignatureField => {
                 let (place, text) = signature_field(template)?;
@@ -276,16 +282,17 @@ fn facts(
 
 /// The folded texts of a template: its paths, its variants, its signature field. `folded` is the only path,
 /// where it is known.
-fn views(template: &Template, folded: Option<Folded>) -> Vec<View> {
+fn views(template: &Template, folded: Option<Folded>, jurisdiction: Option<&str>) -> Vec<View> {
     let inline = template.signatures.iter().find_map(|s| match s {
         Signature::Inline { span, .. } => Some(*span),
         Signature::Field { .. } => None,
     });
     let view = |kind: ViewKind, folded: Folded, when: Vec<String>, feasible: bool| -> View {
         let clauses = Clauses::of(&folded);
-        let entities = entities::find(&folded.text);
+        let entities = entities::find_in(&folded.text, jurisdiction);
         let signature = inline.and_then(|span| folded.of_body(span));
-        View { kind, when, feasible, folded, clauses, entities, signature }
+        let (money, days) = Default::default();
+        View { kind, when, feasible, folded, clauses, entities, signature, money, days }
     };
     let placeholders = template.placeholders();
     let is_plain = placeholders.iter().all(|p| p.literals.is_empty() && p.default.is_none());
@@ -327,5 +334,7 @@ fn field_view(signature: &Signature) -> Option<View> {
         clauses,
         entities: Vec::new(),
         signature: None,
+        money: OnceCell::new(),
+        days: OnceCell::new(),
     })
 }

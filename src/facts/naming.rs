@@ -25,6 +25,17 @@ pub fn assign(template: &mut Template) -> Option<Folded> {
     })
 }
 
+/// Whether `word` is a type that a variable may be declared to have.
+pub fn is_type(word: &str) -> bool {
+    of_type(word).is_some() || LISTS.weak.contains_key(&fold_word(word))
+}
+
+/// The role that a declared type decides.
+pub fn of_type(word: &str) -> Option<Role> {
+    let folded = fold_word(word);
+    LISTS.types.get(&folded).copied().or_else(|| Role::from_name(&folded))
+}
+
 /// The folded text of a whole template, every branch after the other, with all placeholders alike.
 struct Surroundings {
     folded: Folded,
@@ -173,7 +184,7 @@ fn flat(table: &BTreeMap<String, Vec<String>>) -> impl Iterator<Item = (String, 
 }
 
 /// The words of a name: `overdueDays`, `due_date`, `customer.name`, `IDCard2` (id, card).
-fn words(name: &str) -> Vec<String> {
+pub(super) fn words(name: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     // Only ASCII letters count, so bytes do.

@@ -79,6 +79,8 @@ kinds! {
     require: Require,
     part: Part,
     amount: Amount,
+    declared: Declared,
+    variable: Variable,
     length: TooLong,
     repeat: Repeat,
     script: Script,
@@ -138,6 +140,8 @@ pub enum Spot {
     Body(Span),
     /// In the signature field.
     SignatureField,
+    /// In a field of the metadata; several hits in one field are told apart by their numbers.
+    Field(&'static str, u32),
 }
 
 /// One thing a check found.
