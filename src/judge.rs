@@ -248,7 +248,7 @@ fn yes_no(holds: bool) -> &'static str {
 }
 
 /// Declared and derived facts.
-fn facts(
+pub(crate) fn facts(
     template: &Template,
     given: &Circumstances,
     lang: Option<Lang>,

@@ -23,6 +23,7 @@ pub mod message;
 pub mod outcome;
 pub mod policy;
 pub mod problem;
+pub mod render;
 pub mod report;
 pub mod source;
 pub mod spanned;

@@ -49,25 +49,10 @@ fn marks(policies: &PolicySet, rule: &Rule, example: &Example) -> Vec<String> {
     if rule.is_of_schedules() {
         return crate::campaign::prove::marks(policies, rule, example);
     }
-    let source = Source::from_text("example.txt", example.text.clone());
-    let mut meta = Meta::default();
-    for (name, value) in &example.meta {
-        meta.declare(name, value.clone(), None);
+    if let Some(test) = rule.check.of_rows() {
+        return crate::render::prove::marks(policies, test, example);
     }
-    // An example is read like a template with its own metadata.
-    let dialect = meta.text("dialect").map(|_| ChosenBy::Record);
-    let body = Mapped::verbatim(&example.text, 0);
-    let record = Record {
-        id: Id { text: "example".to_owned(), span: None },
-        body_span: Span::of(0, example.text.len()),
-        body,
-        meta,
-        dialect_chosen_by: dialect,
-    };
-    let path: Arc<str> = Arc::from("example.txt");
-    let spec = SourceSpec::default();
-    let hints = Hints { path: &path, option: None, spec: Some(&spec) };
-    let (mut templates, _) = Template::parse_file(vec![record], &hints);
+    let (source, mut templates) = templates(example);
     let circumstances =
         Circumstances { jurisdiction: jurisdiction_of(rule, example), ..Circumstances::default() };
     let judge = Judge { policies, circumstances: &circumstances, fingerprints: false };
@@ -81,6 +66,29 @@ fn marks(policies: &PolicySet, rule: &Rule, example: &Example) -> Vec<String> {
     }
     found.sort();
     found.into_iter().map(|(_, text)| text).collect()
+}
+
+/// An example, read like a template with its own metadata.
+pub(crate) fn templates(example: &Example) -> (Source, Vec<Template>) {
+    let source = Source::from_text("example.txt", example.text.clone());
+    let mut meta = Meta::default();
+    for (name, value) in &example.meta {
+        meta.declare(name, value.clone(), None);
+    }
+    let dialect = meta.text("dialect").map(|_| ChosenBy::Record);
+    let body = Mapped::verbatim(&example.text, 0);
+    let record = Record {
+        id: Id { text: "example".to_owned(), span: None },
+        body_span: Span::of(0, example.text.len()),
+        body,
+        meta,
+        dialect_chosen_by: dialect,
+    };
+    let path: Arc<str> = Arc::from("example.txt");
+    let spec = SourceSpec::default();
+    let hints = Hints { path: &path, option: None, spec: Some(&spec) };
+    let (templates, _) = Template::parse_file(vec![record], &hints);
+    (source, templates)
 }
 
 /// An example that names no jurisdiction is read where its rule has a basis: the language decides first,

@@ -81,6 +81,7 @@ kinds! {
     amount: Amount,
     declared: Declared,
     variable: Variable,
+    row: Row,
     length: TooLong,
     repeat: Repeat,
     script: Script,
@@ -95,6 +96,14 @@ impl Check {
     /// Whether it looks at schedules rather than messages.
     pub(crate) const fn is_of_schedules(&self) -> bool {
         matches!(self, Self::Cap(_) | Self::Opening(_) | Self::Plan(_))
+    }
+
+    /// What it looks for in rows of data, if it does.
+    pub(crate) const fn of_rows(&self) -> Option<row::Test> {
+        match self {
+            Self::Row(row) => Some(row.test),
+            _ => None,
+        }
     }
 
     /// Whether it looks for templates that no campaign sends.
