@@ -119,8 +119,14 @@ fn simplified_chinese() {
         ("应还500元本金和20元罚息", "principal 50000 unit; penalty 2000 unit"),
         ("500元/期", "instalment 50000 unit"),
         ("30元优惠券", "discount 3000 unit"),
-        ("本金2,000.00元、利息50.00元、罚息10.00元，合计2,060.00元", "principal 200000 unit; interest 5000 unit; penalty 1000 unit; total 206000 unit"),
-        ("本金5,000元加息1,200元，合共6,200元", "principal 500000 unit; interest 120000 unit; total 620000 unit"),
+        (
+            "本金2,000.00元、利息50.00元、罚息10.00元，合计2,060.00元",
+            "principal 200000 unit; interest 5000 unit; penalty 1000 unit; total 206000 unit",
+        ),
+        (
+            "本金5,000元加息1,200元，合共6,200元",
+            "principal 500000 unit; interest 120000 unit; total 620000 unit",
+        ),
         ("应还900元，已还300元，剩余600元", "due 90000 unit; paid 30000 unit; rest 60000 unit"),
         ("分3期，每期400元，总计1,200元", "instalment 40000 unit; total 120000 unit"),
         ("应还1,286.40元，最低还款128.64元", "due 128640 unit; minimum 12864 unit"),
@@ -228,7 +234,10 @@ fn english() {
         ("200 dollars overdue", "debt 20000 unit"),
         ("950 pesos penalty", "penalty 95000 PHP"),
         ("£300 remaining", "rest 30000 GBP"),
-        ("£300 principal, £25 interest and £10 late fee make a total of £335", "principal 30000 GBP; interest 2500 GBP; penalty 1000 GBP; total 33500 GBP"),
+        (
+            "£300 principal, £25 interest and £10 late fee make a total of £335",
+            "principal 30000 GBP; interest 2500 GBP; penalty 1000 GBP; total 33500 GBP",
+        ),
         ("between £300 and £500", "unknown 30000..50000 GBP"),
         ("Rs 300 to Rs 500", "unknown 30000..50000 INR"),
         ("a fee of 20-30 dollars", "fee 2000..3000 unit"),
@@ -251,7 +260,10 @@ fn pesos_of_the_philippines() {
             ("P3,800 total", "total 380000 PHP"),
             ("P2,450.00 is past due", "debt 245000 PHP"),
             ("Pay P950 today", "debt 95000 PHP"),
-            ("P3,000 principal, P500 interest and P300 penalty", "principal 300000 PHP; interest 50000 PHP; penalty 30000 PHP"),
+            (
+                "P3,000 principal, P500 interest and P300 penalty",
+                "principal 300000 PHP; interest 50000 PHP; penalty 30000 PHP",
+            ),
             ("Min due P 1,200.50", "minimum 120050 PHP"),
             ("Level P2 parking", ""),
         ],
@@ -286,12 +298,14 @@ fn dates_have_occasions() {
         let show = |when: &When| {
             let value = match (when.origin, when.day, when.days) {
                 (Origin::Variable(at), ..) => format!("${}", names[at]),
-                (_, Some(day), _) => [day.year.map(u32::from), day.month.map(u32::from), day.day.map(u32::from)]
-                    .into_iter()
-                    .flatten()
-                    .map(|n| n.to_string())
-                    .collect::<Vec<_>>()
-                    .join("-"),
+                (_, Some(day), _) => {
+                    [day.year.map(u32::from), day.month.map(u32::from), day.day.map(u32::from)]
+                        .into_iter()
+                        .flatten()
+                        .map(|n| n.to_string())
+                        .collect::<Vec<_>>()
+                        .join("-")
+                }
                 (.., Some(days)) => days.to_string(),
                 _ => "?".to_owned(),
             };

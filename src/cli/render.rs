@@ -134,8 +134,12 @@ fn read(arguments: &Arguments, loaded: &Loaded, outcome: &mut Outcome) -> Option
             return None;
         }
     };
-    let parsed =
-        check::parse(&source, arguments.reading.host.as_deref(), arguments.reading.dialect.as_deref(), &settings);
+    let parsed = check::parse(
+        &source,
+        arguments.reading.host.as_deref(),
+        arguments.reading.dialect.as_deref(),
+        &settings,
+    );
     outcome.problems.extend(parsed.problems);
     let circumstances = check::circumstances(arguments.reading.jurisdiction.as_deref(), &settings);
     let whole = parsed.templates.into_iter().filter(|template| !template.is_refused());
@@ -162,10 +166,16 @@ fn show(arguments: &Arguments, read: &Read, lang: Lang, out: &mut dyn Write) -> 
 }
 
 /// Checks each row; the exit code.
-fn check_rows(arguments: &Arguments, loaded: &Loaded, read: &Read, data: &Path, today: Date, lang: Lang) -> u8 {
-    let opened = Format::of(data).ok_or_else(|| {
-        io::Error::other("the data must be .csv, .tsv, .psv, .json or .jsonl")
-    });
+fn check_rows(
+    arguments: &Arguments,
+    loaded: &Loaded,
+    read: &Read,
+    data: &Path,
+    today: Date,
+    lang: Lang,
+) -> u8 {
+    let opened = Format::of(data)
+        .ok_or_else(|| io::Error::other("the data must be .csv, .tsv, .psv, .json or .jsonl"));
     let opened = opened.and_then(|format| File::open(loaded.root.join(data)).map(|file| (file, format)));
     let (file, format) = match opened {
         Ok(opened) => opened,

@@ -33,7 +33,10 @@ impl Price {
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let (whole, part) = text.split_once('.').unwrap_or((text, ""));
         let wrong = || "expected a price such as 0.045".to_owned();
-        if part.len() > 6 || !part.bytes().chain(whole.bytes()).all(|b| b.is_ascii_digit()) || whole.is_empty() {
+        if part.len() > 6
+            || !part.bytes().chain(whole.bytes()).all(|b| b.is_ascii_digit())
+            || whole.is_empty()
+        {
             return Err(wrong());
         }
         let millionths = format!("{whole}{part:0<6}").parse().map_err(|_| wrong())?;
@@ -130,14 +133,22 @@ impl<'a> Report<'a> {
             return writeln!(out, "{line}");
         }
         let when = if page.when.is_empty() { String::new() } else { format!(" [{}]", page.when.join(", ")) };
-        writeln!(out, "{}: {}{}", glyphs::harmless(&self.source.path), glyphs::harmless(self.id(plan)), glyphs::harmless(&when))?;
+        writeln!(
+            out,
+            "{}: {}{}",
+            glyphs::harmless(&self.source.path),
+            glyphs::harmless(self.id(plan)),
+            glyphs::harmless(&when)
+        )?;
         for line in page.text.lines() {
             writeln!(out, "  {}", glyphs::harmless(line))?;
         }
         let alphabet = if page.gsm7 { "GSM-7" } else { "UCS-2" };
         let (parts, units) = (page.segments, page.units);
         let mut told = match self.lang {
-            Lang::En => format!("{parts} part{}, {units} units, {alphabet}", if parts == 1 { "" } else { "s" }),
+            Lang::En => {
+                format!("{parts} part{}, {units} units, {alphabet}", if parts == 1 { "" } else { "s" })
+            }
             _ => format!("{parts} 条，{units} 个计费单位，{alphabet}"),
         };
         if let Some(cost) = cost {
@@ -195,10 +206,13 @@ impl<'a> Report<'a> {
         if count > MOST && !json {
             return Ok(());
         }
-        let Some(rule) = self.policies.and_then(|policies| policies.rules.get(found.rule)) else { return Ok(()) };
+        let Some(rule) = self.policies.and_then(|policies| policies.rules.get(found.rule)) else {
+            return Ok(());
+        };
         let marked = found.place.of_text(&self.source.text);
         let message = fill(rule.message.get(self.lang), marked, &found.args);
-        let name = found.variable.and_then(|at| Some(self.plans.get(found.plan)?.names.name(at))).unwrap_or("");
+        let name =
+            found.variable.and_then(|at| Some(self.plans.get(found.plan)?.names.name(at))).unwrap_or("");
         let location = self.source.location(found.place);
         if json {
             let line = json!({
@@ -214,18 +228,27 @@ impl<'a> Report<'a> {
             return writeln!(out, "{line}");
         }
         let data = glyphs::harmless(&self.data);
-        write!(out, "{data}:{}: {}[{}]: {}", found.line, found.level.name(), rule.id, glyphs::harmless(&message))?;
+        write!(
+            out,
+            "{data}:{}: {}[{}]: {}",
+            found.line,
+            found.level.name(),
+            rule.id,
+            glyphs::harmless(&message)
+        )?;
         if let Some(value) = value {
             write!(out, " = {}", glyphs::shortened(value, 60))?;
         }
-        let (path, line, column) = (glyphs::harmless(&location.path), location.start.line, location.start.column);
+        let (path, line, column) =
+            (glyphs::harmless(&location.path), location.start.line, location.start.column);
         writeln!(out, " ({path}:{line}:{column})")
     }
 
     /// The sum of it all.
     pub(super) fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
         if self.shape == Shape::JsonLines {
-            let by_rule: serde_json::Map<_, _> = self.by_rule().into_iter().map(|(id, n)| (id, json!(n))).collect();
+            let by_rule: serde_json::Map<_, _> =
+                self.by_rule().into_iter().map(|(id, n)| (id, json!(n))).collect();
             let templates: Vec<_> = (0..self.plans.len()).map(|at| self.counted(at)).collect();
             let line = json!({
                 "type": "summary", "rows": self.rows, "bad_rows": self.bad_rows, "by_rule": by_rule, "templates": templates,
@@ -234,15 +257,21 @@ impl<'a> Report<'a> {
         }
         for (id, count) in self.by_rule() {
             if count > MOST {
-                let told = self.pick("in all, the first of each template are shown", "条，各模板仅列出前若干条");
+                let told =
+                    self.pick("in all, the first of each template are shown", "条，各模板仅列出前若干条");
                 writeln!(out, "{id}: {count} {told}")?;
             }
         }
         for (at, tally) in self.tallies.iter().enumerate() {
-            let (id, messages, segments, most) = (glyphs::harmless(self.id(at)), tally.messages, tally.segments, tally.most);
-            let cost = self.price.map_or(String::new(), |price| format!("{}{}", self.pick(", cost ", "，费用 "), price.of(segments)));
+            let (id, messages, segments, most) =
+                (glyphs::harmless(self.id(at)), tally.messages, tally.segments, tally.most);
+            let cost = self.price.map_or(String::new(), |price| {
+                format!("{}{}", self.pick(", cost ", "，费用 "), price.of(segments))
+            });
             match self.lang {
-                Lang::En => writeln!(out, "{id}: {messages} messages in {segments} parts, at most {most} each{cost}")?,
+                Lang::En => {
+                    writeln!(out, "{id}: {messages} messages in {segments} parts, at most {most} each{cost}")?
+                }
                 _ => writeln!(out, "{id}：{messages} 条短信，共计费 {segments} 条，单条最多 {most}{cost}")?,
             }
         }
@@ -250,7 +279,10 @@ impl<'a> Report<'a> {
         let (rows, bad) = (self.rows, self.bad_rows.max(u64::from(self.problems > 0)));
         match (self.lang, self.problems) {
             (Lang::En, 0) => writeln!(out, "{found} findings in {rows} rows"),
-            (Lang::En, _) => writeln!(out, "not everything was looked at ({bad} bad rows); {found} findings in {rows} rows"),
+            (Lang::En, _) => writeln!(
+                out,
+                "not everything was looked at ({bad} bad rows); {found} findings in {rows} rows"
+            ),
             (_, 0) => writeln!(out, "{rows} 行数据，{found} 项发现"),
             _ => writeln!(out, "部分内容未能检查（{bad} 行有误）；{rows} 行数据，{found} 项发现"),
         }

@@ -14,7 +14,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// What an amount is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub enum Meaning {
     /// What the message claims as the sum of others (合计).
     Total,
@@ -153,7 +155,12 @@ const REACH: usize = 24;
 const WINDOW: usize = REACH + 64;
 
 /// The amounts of a folded text, in order. `placeholders` are those of its template.
-pub fn read(folded: &Folded, entities: &[Entity], clauses: &Clauses, placeholders: &[&Placeholder]) -> Vec<Amount> {
+pub fn read(
+    folded: &Folded,
+    entities: &[Entity],
+    clauses: &Clauses,
+    placeholders: &[&Placeholder],
+) -> Vec<Amount> {
     let text = folded.text.as_str();
     let mut amounts = found(folded, entities, placeholders);
     amounts.sort_by_key(|amount| amount.span.start);
@@ -239,11 +246,15 @@ pub(super) fn placeholder_of(folded: &Folded, placeholders: &[&Placeholder], spa
 fn range_from(text: &str, span: Span, last: Option<&Amount>) -> Option<(u32, i64)> {
     let before = text.get(..span.start as usize)?;
     let trimmed = before.trim_end_matches(' ');
-    let joint = ["-", "~", "至", "到", "–", "—", " to", " and"].iter().find(|joint| trimmed.ends_with(**joint))?;
+    let joint =
+        ["-", "~", "至", "到", "–", "—", " to", " and"].iter().find(|joint| trimmed.ends_with(**joint))?;
     let head = trimmed.strip_suffix(joint)?.trim_end_matches(' ');
-    if let Some(last) = last.filter(|last| last.span.end as usize == head.len() && last.origin == Origin::Literal) {
+    if let Some(last) =
+        last.filter(|last| last.span.end as usize == head.len() && last.origin == Origin::Literal)
+    {
         // "between 300 and 500" is a range, "300元 and 500元" are two amounts.
-        let between = *joint != " and" || text.get(..last.span.start as usize)?.trim_end().ends_with("between");
+        let between =
+            *joint != " and" || text.get(..last.span.start as usize)?.trim_end().ends_with("between");
         return between.then_some((last.span.start, last.value?.0));
     }
     if *joint == " and" {

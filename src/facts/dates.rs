@@ -72,7 +72,12 @@ const WINDOW: usize = 36;
 const REACH: usize = 10;
 
 /// The dates and numbers of days of a folded text, in order. `placeholders` are those of its template.
-pub fn read(folded: &Folded, entities: &[Entity], clauses: &Clauses, placeholders: &[&Placeholder]) -> Vec<When> {
+pub fn read(
+    folded: &Folded,
+    entities: &[Entity],
+    clauses: &Clauses,
+    placeholders: &[&Placeholder],
+) -> Vec<When> {
     let text = folded.text.as_str();
     let mut dates: Vec<When> = Vec::new();
     for entity in entities {
@@ -143,7 +148,8 @@ fn of_name(name: &str) -> Option<Occasion> {
 
 fn is_overdue(name: &str) -> bool {
     let words = naming::words(name);
-    words.iter().any(|word| matches!(word.as_str(), "overdue" | "late" | "dpd" | "yuqitianshu")) || name.contains("逾期")
+    words.iter().any(|word| matches!(word.as_str(), "overdue" | "late" | "dpd" | "yuqitianshu"))
+        || name.contains("逾期")
 }
 
 /// Whether a number counts days of being late, and the bytes of its unit: 逾期7天, `7 days overdue`.
@@ -153,9 +159,22 @@ fn overdue(text: &str, span: Span) -> Option<u32> {
     let units = ["天", "日", " days", " day", "个工作日", "-day", "days"];
     let unit = units.iter().find(|unit| tail.starts_with(**unit))?;
     let rest = tail.get(unit.len()..)?.trim_start_matches(' ');
-    let before = ["逾期", "过期", "迟缴", "延滞", "超期", "overdue by", "late by", "overdue for", "overdue", "past due by", "unpaid for"];
+    let before = [
+        "逾期",
+        "过期",
+        "迟缴",
+        "延滞",
+        "超期",
+        "overdue by",
+        "late by",
+        "overdue for",
+        "overdue",
+        "past due by",
+        "unpaid for",
+    ];
     let after = ["overdue", "late", "past due", "in arrears"];
-    let late = before.iter().any(|word| head.ends_with(word)) || after.iter().any(|word| rest.starts_with(word));
+    let late =
+        before.iter().any(|word| head.ends_with(word)) || after.iter().any(|word| rest.starts_with(word));
     late.then(|| Span::of(0, unit.len()).end)
 }
 
@@ -167,7 +186,9 @@ pub fn day_of(spelling: &str) -> Option<Day> {
     }
     let month = month_named(spelling);
     let day = match (numbers.as_slice(), month) {
-        ([compact], None) if spelling.len() == 8 => Day::of(Some(compact / 10_000), Some(compact / 100 % 100), Some(compact % 100)),
+        ([compact], None) if spelling.len() == 8 => {
+            Day::of(Some(compact / 10_000), Some(compact / 100 % 100), Some(compact % 100))
+        }
         ([day], Some(month)) => Day::of(None, Some(month), Some(*day)),
         ([day, year], Some(month)) => Day::of(Some(*year), Some(month), Some(*day)),
         ([day], None) => Day::of(None, None, Some(*day)),
@@ -182,7 +203,9 @@ pub fn day_of(spelling: &str) -> Option<Day> {
         }
         _ => None,
     };
-    day.filter(|day| day.month.is_none_or(|m| (1..=12).contains(&m)) && day.day.is_none_or(|d| (1..=31).contains(&d)))
+    day.filter(|day| {
+        day.month.is_none_or(|m| (1..=12).contains(&m)) && day.day.is_none_or(|d| (1..=31).contains(&d))
+    })
 }
 
 impl Day {
@@ -204,7 +227,10 @@ fn month_named(spelling: &str) -> Option<u32> {
     let names = (1..).zip(MONTHS);
     // "2nd may": the ordinal is no month.
     let words = spelling.get(at..)?.split(|c: char| !c.is_ascii_lowercase());
-    words.filter_map(|word| names.clone().find(|(_, name)| word.starts_with(name))).map(|(number, _)| number).next()
+    words
+        .filter_map(|word| names.clone().find(|(_, name)| word.starts_with(name)))
+        .map(|(number, _)| number)
+        .next()
 }
 
 struct Lists {
@@ -226,7 +252,8 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     let around = rows("");
     let plain = |(word, occasion): &'_ (String, Occasion)| (word.clone(), *occasion);
     let before: Vec<_> = around.iter().filter(|(word, _)| !word.contains("{}")).map(plain).collect();
-    let after = around.iter().filter_map(|(word, occasion)| Some((word.strip_prefix("{}")?.trim_start(), *occasion)));
+    let after =
+        around.iter().filter_map(|(word, occasion)| Some((word.strip_prefix("{}")?.trim_start(), *occasion)));
     let names = rows("names-");
     Lists {
         before: Labels::of(before.iter().map(|(word, occasion)| (word.as_str(), *occasion))),

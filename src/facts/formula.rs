@@ -98,7 +98,10 @@ impl Formula {
         let mut name = None;
         let mut factor = sign;
         for part in term.split(['*', '×']).map(str::trim) {
-            if part.chars().all(|c| c.is_ascii_digit()) && !part.is_empty() && (name.is_some() || term.contains(['*', '×'])) {
+            if part.chars().all(|c| c.is_ascii_digit())
+                && !part.is_empty()
+                && (name.is_some() || term.contains(['*', '×']))
+            {
                 factor = factor.checked_mul(part.parse().ok()?)?;
             } else if part.starts_with(|c: char| c.is_ascii_digit()) && part == term {
                 self.fixed = self.fixed.checked_add(super::figure::minor(part)?.checked_mul(sign)?)?;
@@ -115,9 +118,9 @@ impl Formula {
 
     /// What it makes of the values that `value` knows, in minor units; `None` when one is missing or it does not fit.
     pub fn sum(&self, mut value: impl FnMut(&str) -> Option<i64>) -> Option<i64> {
-        self.terms.iter().try_fold(self.fixed, |sum, (name, factor)| {
-            sum.checked_add(value(name)?.checked_mul(*factor)?)
-        })
+        self.terms
+            .iter()
+            .try_fold(self.fixed, |sum, (name, factor)| sum.checked_add(value(name)?.checked_mul(*factor)?))
     }
 }
 

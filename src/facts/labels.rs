@@ -51,7 +51,8 @@ impl<M: Copy> Labels<M> {
                 })
             };
             let longest = self.by_end.get(&last).into_iter().flatten().filter(fits);
-            let longest = longest.filter_map(|index| self.words.get(*index)).max_by_key(|(word, _)| word.len());
+            let longest =
+                longest.filter_map(|index| self.words.get(*index)).max_by_key(|(word, _)| word.len());
             if let Some((word, meaning)) = longest {
                 return Some(Found { start: end - word.len(), end, meaning: *meaning });
             }
@@ -91,7 +92,8 @@ impl<M: Copy> Labels<M> {
 fn whole(left: &str, word: &str, rest: &str) -> bool {
     let latin = |c: char| c.is_ascii_alphanumeric();
     let cut_before = word.starts_with(latin) && left.ends_with(latin);
-    let cut_after = word.ends_with(|c: char| c.is_ascii_alphabetic()) && rest.starts_with(|c: char| c.is_ascii_alphabetic());
+    let cut_after = word.ends_with(|c: char| c.is_ascii_alphabetic())
+        && rest.starts_with(|c: char| c.is_ascii_alphabetic());
     !cut_before && !cut_after
 }
 

@@ -74,7 +74,11 @@ fn currency(amount: &str) -> Option<&'static str> {
     // After all codes, since "rs" stands in "dollars" too.
     let is_rupees = || amount.starts_with("rs") || amount.ends_with("rs") && !amount.ends_with("dollars");
     // A bare P is the peso; the scanner has seen to it that it is no other letter.
-    let is_pesos = || amount.strip_prefix('p').is_some_and(|rest| rest.starts_with([' ', '.']) || rest.starts_with(|c: char| c.is_ascii_digit()));
+    let is_pesos = || {
+        amount.strip_prefix('p').is_some_and(|rest| {
+            rest.starts_with([' ', '.']) || rest.starts_with(|c: char| c.is_ascii_digit())
+        })
+    };
     found.or_else(|| is_rupees().then_some("INR")).or_else(|| is_pesos().then_some("PHP"))
 }
 

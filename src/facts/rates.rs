@@ -92,8 +92,12 @@ pub fn read(text: &str, entities: &[Entity]) -> Vec<Rate> {
 fn rate(text: &str, span: Span) -> Option<Rate> {
     let head = text.get(..span.start as usize)?;
     // 日万分之五: the time stands inside of what names the rate.
-    let ends = |word: &str| head.rfind(word).map(|at| at + word.len()).filter(|end| head.len() - end <= REACH);
-    let before = BEFORE.iter().filter_map(|(word, period)| Some((ends(word)?, word.len(), *period))).max_by_key(|b| (b.0, b.1));
+    let ends =
+        |word: &str| head.rfind(word).map(|at| at + word.len()).filter(|end| head.len() - end <= REACH);
+    let before = BEFORE
+        .iter()
+        .filter_map(|(word, period)| Some((ends(word)?, word.len(), *period)))
+        .max_by_key(|b| (b.0, b.1));
     let tail = text.get(span.end as usize..)?.trim_start_matches([' ', '(']);
     let after = AFTER.iter().find(|(word, _)| tail.starts_with(word)).map(|(_, period)| *period);
     let (value, slack) = hundred_millionths(span.of_text(text))?;
@@ -124,7 +128,8 @@ fn hundred_millionths(text: &str) -> Option<(i64, i64)> {
 impl Rate {
     /// Whether this rate over `times` can be `annual`, as far as both are rounded.
     fn can_be(self, annual: Self, times: i64) -> bool {
-        let (Some(value), Some(slack)) = (self.value.checked_mul(times), self.slack.checked_mul(times)) else {
+        let (Some(value), Some(slack)) = (self.value.checked_mul(times), self.slack.checked_mul(times))
+        else {
             return true;
         };
         (value - annual.value).abs() <= slack + annual.slack
@@ -138,7 +143,9 @@ impl Rate {
             Period::Year => &[1],
         };
         // What fits exactly is said before what fits by rounding.
-        let exact = |times: &&i64| self.value.checked_mul(**times).is_some_and(|v| (v - annual.value).abs() <= annual.slack);
+        let exact = |times: &&i64| {
+            self.value.checked_mul(**times).is_some_and(|v| (v - annual.value).abs() <= annual.slack)
+        };
         years.iter().find(exact).or_else(|| years.iter().find(|times| self.can_be(annual, **times))).copied()
     }
 }

@@ -83,7 +83,8 @@ fn amount_of(amount: &Amount, slots: &[usize]) -> Option<Term> {
 fn sum(amounts: &[Amount], index: usize, folded: &Folded, slots: &[usize]) -> Option<Claim> {
     let total = amounts.get(index)?;
     let beside = |a: &&Amount| a.sentence == total.sentence;
-    let terms = |list: Vec<&Amount>| list.into_iter().map(|a| amount_of(a, slots)).collect::<Option<Vec<Term>>>();
+    let terms =
+        |list: Vec<&Amount>| list.into_iter().map(|a| amount_of(a, slots)).collect::<Option<Vec<Term>>>();
     let (parts, discounts) = match total.meaning {
         Meaning::Total | Meaning::Due => {
             let is_part = |a: &&Amount| beside(a) && a.meaning.is_part();
@@ -91,7 +92,8 @@ fn sum(amounts: &[Amount], index: usize, folded: &Folded, slots: &[usize]) -> Op
             let after: Vec<&Amount> = amounts.get(index + 1..)?.iter().filter(is_part).collect();
             let parts = if before.is_empty() { after } else { before };
             let whole = parts.len() >= 2 && parts.iter().any(|a| a.meaning == Meaning::Principal);
-            let discounts = amounts.iter().filter(beside).filter(|a| a.meaning == Meaning::Discount).collect();
+            let discounts =
+                amounts.iter().filter(beside).filter(|a| a.meaning == Meaning::Discount).collect();
             (terms(parts).filter(|_| whole)?, terms(discounts)?)
         }
         _ => return None,
@@ -107,7 +109,11 @@ fn at_most(amounts: &[Amount], least: &Amount, folded: &Folded, slots: &[usize])
     let whole = amounts.iter().find(|a| a.meaning.is_whole() || a.meaning == Meaning::Debt)?;
     let (small, large) = (amount_of(least, slots)?, amount_of(whole, slots)?);
     let varies = matches!(small, Term::Variable(_)) || matches!(large, Term::Variable(_));
-    (varies && small != large).then(|| Claim::AtMost { least: small, whole: large, at: folded.to_body(least.whole()) })
+    (varies && small != large).then(|| Claim::AtMost {
+        least: small,
+        whole: large,
+        at: folded.to_body(least.whole()),
+    })
 }
 
 /// The variables that a unit of money stands beside.

@@ -85,18 +85,22 @@ impl Supposed {
 impl Test {
     fn read(condition: &str, names: &mut Names, depth: usize) -> Self {
         let condition = condition.trim();
-        if depth > 4 || condition.len() > 400 || condition.starts_with("each ") || condition.starts_with('{') {
+        if depth > 4 || condition.len() > 400 || condition.starts_with("each ") || condition.starts_with('{')
+        {
             return Self::Unknown;
         }
         for kind in ["select ", "plural ", "selectordinal "] {
-            let Some((argument, key)) = condition.strip_prefix(kind).and_then(|rest| rest.rsplit_once(' ')) else {
+            let Some((argument, key)) = condition.strip_prefix(kind).and_then(|rest| rest.rsplit_once(' '))
+            else {
                 continue;
             };
             let Some(Operand::Variable(variable)) = operand(argument, names) else { return Self::Unknown };
             return match kind {
-                "select " => {
-                    Self::Compare(Operand::Variable(variable), Operator::Equal, Operand::Literal(key.to_owned()))
-                }
+                "select " => Self::Compare(
+                    Operand::Variable(variable),
+                    Operator::Equal,
+                    Operand::Literal(key.to_owned()),
+                ),
                 "plural " => Self::Plural(variable, key.to_owned()),
                 _ => Self::Unknown,
             };
@@ -121,7 +125,8 @@ impl Test {
         // gt .Days 30
         let mut words = condition.splitn(3, ' ');
         if let (Some(word), Some(a), Some(b)) = (words.next(), words.next(), words.next()) {
-            let prefix = OPERATORS.iter().find(|(spelling, _)| spelling.trim() == word && spelling.starts_with(' '));
+            let prefix =
+                OPERATORS.iter().find(|(spelling, _)| spelling.trim() == word && spelling.starts_with(' '));
             if let Some((_, operator)) = prefix {
                 return Some(Self::Compare(operand(a, names)?, *operator, operand(b, names)?));
             }
@@ -167,7 +172,9 @@ impl Test {
             }
             Self::Not(inner) => inner.holds(values).map(|holds| !holds),
             Self::All(parts) => all(parts.iter().map(|part| part.holds(values))),
-            Self::Any(parts) => all(parts.iter().map(|part| part.holds(values).map(|holds| !holds))).map(|none| !none),
+            Self::Any(parts) => {
+                all(parts.iter().map(|part| part.holds(values).map(|holds| !holds))).map(|none| !none)
+            }
         }
     }
 }
@@ -225,8 +232,10 @@ mod tests {
     fn refuted(condition: &str, value: &str, row: &[(&str, &str)]) -> bool {
         let mut names = Names::default();
         let Some(supposed) = Supposed::of(condition, value, &mut names) else { return false };
-        let values: Vec<Option<&str>> =
-            names.all().map(|name| row.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)).collect();
+        let values: Vec<Option<&str>> = names
+            .all()
+            .map(|name| row.iter().find(|(known, _)| *known == name).map(|(_, value)| *value))
+            .collect();
         supposed.refuted(&values)
     }
 

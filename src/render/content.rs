@@ -70,7 +70,14 @@ impl<'a> Content<'a> {
     }
 
     /// What the values of a row add to the message of `way`. `values` are by the number of the variable.
-    pub fn look(&mut self, number: usize, plan: &Plan, nth: usize, way: &Way, values: &[Option<&str>]) -> Option<Rc<Answer>> {
+    pub fn look(
+        &mut self,
+        number: usize,
+        plan: &Plan,
+        nth: usize,
+        way: &Way,
+        values: &[Option<&str>],
+    ) -> Option<Rc<Answer>> {
         let mut key = String::new();
         let mut speaking = Vec::new();
         for variable in &way.used {
@@ -117,7 +124,14 @@ impl<'a> Content<'a> {
         shape
     }
 
-    fn judge(&mut self, number: usize, plan: &Plan, way: &Way, values: &[Option<&str>], speaking: &[usize]) -> Answer {
+    fn judge(
+        &mut self,
+        number: usize,
+        plan: &Plan,
+        way: &Way,
+        values: &[Option<&str>],
+        speaking: &[usize],
+    ) -> Answer {
         let mut body = Mapped::new();
         // Where each placeholder is rendered: in the text, its variable, and its place in the source.
         let mut slots: Vec<(Span, usize, Span)> = Vec::new();
@@ -127,7 +141,9 @@ impl<'a> Content<'a> {
                 Piece::Text(text, span) => body.copy(text, span.start),
                 Piece::Escape(text, span) => body.escape(text, *span),
                 Piece::Slot(index) => {
-                    let (Some(placeholder), Some(variable)) = (placeholders.get(*index), plan.slots.get(*index)) else {
+                    let (Some(placeholder), Some(variable)) =
+                        (placeholders.get(*index), plan.slots.get(*index))
+                    else {
                         continue;
                     };
                     let start = body.text.len();
@@ -150,13 +166,14 @@ impl<'a> Content<'a> {
         let mut answer = Answer::new();
         for finding in found {
             let family = self.policies.rules.get(finding.rule).map_or("", |rule| rule.family());
-            let told = known.iter().any(|(rule, place)| *rule == finding.rule && place.overlaps(finding.primary));
+            let told =
+                known.iter().any(|(rule, place)| *rule == finding.rule && place.overlaps(finding.primary));
             if told || !FAMILIES.contains(&family) {
                 continue;
             }
-            let through = slots.iter().find(|(_, variable, place)| {
-                speaking.contains(variable) && place.overlaps(finding.primary)
-            });
+            let through = slots
+                .iter()
+                .find(|(_, variable, place)| speaking.contains(variable) && place.overlaps(finding.primary));
             if let Some((_, variable, place)) = through {
                 answer.push((finding.rule, *variable, *place));
             }
@@ -183,7 +200,10 @@ fn is_plain(role: Role, value: &str) -> bool {
 
 /// Digits with 年月日元 between them.
 fn is_date(value: &str) -> bool {
-    value.chars().all(|c| c.is_ascii_digit() || matches!(c, '年' | '月' | '日' | '号' | '元' | '.' | ',' | '-' | '/' | '¥' | '￥'))
+    value.chars().all(|c| {
+        c.is_ascii_digit()
+            || matches!(c, '年' | '月' | '日' | '号' | '元' | '.' | ',' | '-' | '/' | '¥' | '￥')
+    })
 }
 
 /// The characters of a value that belong to words, in the message around it; every other one is □. A value of digits
@@ -232,7 +252,8 @@ fn shape(policies: &PolicySet, plan: &Plan, way: &Way, variable: usize, value: &
 
 /// Up to four characters of the template on each side of a variable.
 fn around<'w>(plan: &Plan, way: &'w Way, variable: usize) -> (&'w str, &'w str) {
-    let is_it = |piece: &Piece| matches!(piece, Piece::Slot(index) if plan.slots.get(*index) == Some(&variable));
+    let is_it =
+        |piece: &Piece| matches!(piece, Piece::Slot(index) if plan.slots.get(*index) == Some(&variable));
     let Some(at) = way.pieces.iter().position(is_it) else { return ("", "") };
     let text = |piece: Option<&'w Piece>| match piece {
         Some(Piece::Text(text, _) | Piece::Escape(text, _)) => text.as_str(),

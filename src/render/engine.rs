@@ -75,7 +75,8 @@ impl Columns {
     pub fn of(plans: &[Plan], format: Format, header: &[u8]) -> Self {
         let mut names = Names::default();
         let template = (plans.len() > 1).then(|| names.number("template"));
-        let maps = plans.iter().map(|plan| plan.names.all().map(|name| names.number(name)).collect()).collect();
+        let maps =
+            plans.iter().map(|plan| plan.names.all().map(|name| names.number(name)).collect()).collect();
         let mut columns = Vec::new();
         let mut missing = Vec::new();
         if let Format::Delimited(separator) = format {

@@ -3,14 +3,14 @@
 //!
 //! Begin at [`Plan::of`]. Everything that does not depend on a row is worked out here, once.
 
-use super::claims::{self, Claim, Moment};
+use super::claims::{self, Claim, Moment, Term};
 use super::condition::Supposed;
 use super::names::Names;
 use super::sample;
 use crate::facts::amounts::{self, Origin};
 use crate::facts::formula::Declared;
 use crate::facts::length::{Counting, Length};
-use crate::facts::{Role, dates, entities, roles};
+use crate::facts::{Role, dates, entities, figure, roles};
 use crate::judge;
 use crate::message::Facts;
 use crate::source::Span;
@@ -59,6 +59,8 @@ pub struct Variable {
     pub default: Option<String>,
     /// A value to show.
     pub sample: String,
+    /// Whether somebody declared it.
+    pub sampled: bool,
     /// The first placeholder, in the source's text; `None` when only a condition or a formula names it.
     pub place: Option<Span>,
 }
@@ -116,7 +118,11 @@ impl Plan {
         let mut plan = Self {
             variables: Vec::new(),
             ways: Vec::new(),
-            counting: if jurisdiction.as_deref() == Some("cn") { Counting::Mainland } else { Counting::International },
+            counting: if jurisdiction.as_deref() == Some("cn") {
+                Counting::Mainland
+            } else {
+                Counting::International
+            },
             template,
             names,
             slots,
@@ -126,7 +132,36 @@ impl Plan {
         };
         plan.ways = plan.ways();
         plan.variables = plan.variables(&declared);
+        plan.add_up();
         plan
+    }
+
+    /// Makes the samples of totals the sums of those of their parts.
+    fn add_up(&mut self) {
+        let minor = |variables: &[Variable], number: usize| {
+            variables.get(number).and_then(|variable| figure::minor(&variable.sample))
+        };
+        let mut sums: Vec<(usize, i64)> = Vec::new();
+        for claim in self.ways.iter().flat_map(|way| &way.claims) {
+            let Claim::Sum { total: Term::Variable(total), parts, .. } = claim else { continue };
+            let sum = parts.iter().try_fold(0_i64, |sum, part| match part {
+                Term::Variable(part) => sum.checked_add(minor(&self.variables, *part)?),
+                Term::Fixed(minor) => sum.checked_add(*minor),
+            });
+            sums.extend(sum.map(|sum| (*total, sum)));
+        }
+        for (number, variable) in self.variables.iter().enumerate() {
+            let Some((terms, fixed)) = &variable.formula else { continue };
+            let sum = terms.iter().try_fold(*fixed, |sum, (part, factor)| {
+                sum.checked_add(minor(&self.variables, *part)?.checked_mul(*factor)?)
+            });
+            sums.extend(sum.map(|sum| (number, sum)));
+        }
+        for (number, sum) in sums {
+            if let Some(variable) = self.variables.get_mut(number).filter(|v| !v.sampled) {
+                variable.sample = figure::shown_grouped(sum);
+            }
+        }
     }
 
     fn ways(&mut self) -> Vec<Way> {
@@ -134,9 +169,12 @@ impl Plan {
         let prefix = self.prefix();
         let mut ways = Vec::with_capacity(paths.feasible.len());
         for at in &paths.feasible {
-            let (Some(path), Some(supposes)) = (paths.list.get(*at), paths.supposes.get(*at)) else { continue };
+            let (Some(path), Some(supposes)) = (paths.list.get(*at), paths.supposes.get(*at)) else {
+                continue;
+            };
             let body = self.template.body();
-            let mut pieces: Vec<Piece> = prefix.iter().map(|text| Piece::Escape(text.clone(), Span::default())).collect();
+            let mut pieces: Vec<Piece> =
+                prefix.iter().map(|text| Piece::Escape(text.clone(), Span::default())).collect();
             pieces.extend(path.pieces.iter().map(|piece| match piece {
                 PathPiece::Text(span) => Piece::Text(span.of_text(body).to_owned(), *span),
                 PathPiece::Escape { span, text } => Piece::Escape(text.clone(), *span),
@@ -165,7 +203,8 @@ impl Plan {
                 .collect();
             used.sort_unstable();
             used.dedup();
-            let supposed = supposes.iter().filter_map(|(c, value)| Supposed::of(c, value, &mut self.names)).collect();
+            let supposed =
+                supposes.iter().filter_map(|(c, value)| Supposed::of(c, value, &mut self.names)).collect();
             ways.push(Way {
                 when: path.when.clone(),
                 literal: Length::of(&literal),
@@ -209,12 +248,15 @@ impl Plan {
             }
             variable.max_value = known.and_then(|known| known.max_value);
             let sample = known.and_then(|known| known.sample.clone()).or_else(|| variable.default.clone());
-            variable.sample = sample.unwrap_or_else(|| sample::of(variable.role, name, self.lang, variable.max_length));
+            variable.sampled = sample.is_some();
+            variable.sample =
+                sample.unwrap_or_else(|| sample::of(variable.role, name, self.lang, variable.max_length));
         }
         for (name, known) in &declared.variables {
             let Some(Ok(formula)) = &known.equals else { continue };
             let number = self.names.number(name);
-            let terms = formula.terms.iter().map(|(part, factor)| (self.names.number(part), *factor)).collect();
+            let terms =
+                formula.terms.iter().map(|(part, factor)| (self.names.number(part), *factor)).collect();
             variables.resize_with(self.names.len(), Variable::default);
             if let Some(variable) = variables.get_mut(number) {
                 variable.formula = Some((terms, formula.fixed));

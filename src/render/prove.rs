@@ -15,7 +15,8 @@ pub(crate) fn marks(policies: &PolicySet, test: Test, example: &Example) -> Vec<
     let (source, templates) = prove::templates(&bare);
     let circumstances = Circumstances::default();
     let plans: Vec<Plan> = templates.into_iter().map(|template| Plan::of(template, &circumstances)).collect();
-    let rules: Vec<Rules> = plans.iter().map(|plan| Rules::of(policies, plan, |_, level| Some(level))).collect();
+    let rules: Vec<Rules> =
+        plans.iter().map(|plan| Rules::of(policies, plan, |_, level| Some(level))).collect();
     let mut checker = Checker::new(&plans, &rules, 20_260_601, None);
     let mut findings = Vec::new();
     let mut bad: Vec<(Bad, usize, usize)> = Vec::new();
@@ -27,7 +28,8 @@ pub(crate) fn marks(policies: &PolicySet, test: Test, example: &Example) -> Vec<
         checker.row(number, &values, &mut out);
     }
     let of_test = |rule: usize| policies.rules.get(rule).and_then(|rule| rule.check.of_rows()) == Some(test);
-    let mut places: Vec<_> = findings.iter().filter(|found| of_test(found.rule)).map(|found| found.place).collect();
+    let mut places: Vec<_> =
+        findings.iter().filter(|found| of_test(found.rule)).map(|found| found.place).collect();
     places.sort_unstable();
     places.into_iter().map(|place| place.of_text(&source.text).to_owned()).collect()
 }

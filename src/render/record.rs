@@ -6,6 +6,7 @@ use super::rows::{Block, Cell, CellFault, Cells, Format, row_end};
 use crate::words::Words;
 use memchr::memchr_iter;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::error::Category;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
@@ -39,14 +40,14 @@ pub type Row<'b> = Vec<Option<Cow<'b, str>>>;
 
 impl Reader {
     /// Calls `see` with the line and the values of each row of `block`, and `bad` with what is wrong.
-    pub fn each<'b>(
-        &self,
-        block: &'b Block,
-        mut see: impl FnMut(u64, &Row<'b>),
-        mut bad: impl FnMut(Bad),
-    ) {
+    pub fn each<'b>(&self, block: &'b Block, mut see: impl FnMut(u64, &Row<'b>), mut bad: impl FnMut(Bad)) {
         if let Some(line) = block.passed_over {
-            bad(Bad { line, column: None, code: "row-too-long", words: Words::new("the row is too long", "此行过长") });
+            bad(Bad {
+                line,
+                column: None,
+                code: "row-too-long",
+                words: Words::new("the row is too long", "此行过长"),
+            });
         }
         let bytes = block.bytes.as_slice();
         let mut row: Row<'b> = Vec::new();
@@ -126,7 +127,10 @@ impl Reader {
         let end = row_end(self.format, bytes, at).unwrap_or(bytes.len());
         let piece = bytes.get(at..end).unwrap_or_default();
         let skip = match self.format {
-            Format::List => piece.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b',' | b'[' | b']')).count(),
+            Format::List => piece
+                .iter()
+                .take_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b',' | b'[' | b']'))
+                .count(),
             _ => piece.iter().take_while(|b| b.is_ascii_whitespace()).count(),
         };
         let (before, piece) = piece.split_at(skip);
@@ -145,7 +149,12 @@ impl Reader {
             Err(error) => {
                 let utf8 = std::str::from_utf8(piece).is_ok();
                 let code = if utf8 { "invalid-json" } else { "not-utf8" };
-                let words = Words::new(format!("cannot be read: {error}"), format!("无法读取：{error}"));
+                // What the parser says may quote a value.
+                let words = match error.classify() {
+                    Category::Data => Words::new("not an object of values", "不是由取值组成的对象"),
+                    Category::Eof => Words::new("the object breaks off", "对象不完整"),
+                    _ => Words::new("invalid JSON", "JSON 语法错误"),
+                };
                 bad(Bad { line, column: Some(error.column()), code, words });
                 (end, false)
             }

@@ -7,10 +7,10 @@ use super::content::Content;
 use super::plan::{Plan, Way};
 use super::record::Bad;
 use crate::config::Date;
+use crate::facts::Role;
 use crate::facts::dates::{Occasion, day_of};
 use crate::facts::figure::{self, Figure, Oddity};
 use crate::facts::length::Length;
-use crate::facts::Role;
 use crate::finding::Level;
 use crate::policy::PolicySet;
 use crate::policy::check::row::Test;
@@ -152,7 +152,8 @@ impl<'a> Checker<'a> {
             grouping(&mut report, way, &self.figures);
             days(&mut report, way, values, self.today);
             worst = worst.max(self.segments(plan, way));
-            let answer = self.content.as_mut().and_then(|content| content.look(number, plan, nth, way, values));
+            let answer =
+                self.content.as_mut().and_then(|content| content.look(number, plan, nth, way, values));
             for (rule, variable, place) in answer.iter().flat_map(|answer| answer.iter()) {
                 report.rule(*rule, Some(*variable), *place);
             }
@@ -194,7 +195,14 @@ impl Report<'_, '_> {
     }
 
     /// Once a rule and place: several paths say the same.
-    fn push(&mut self, rule: usize, level: Level, variable: Option<usize>, place: Span, args: Vec<(&'static str, String)>) {
+    fn push(
+        &mut self,
+        rule: usize,
+        level: Level,
+        variable: Option<usize>,
+        place: Span,
+        args: Vec<(&'static str, String)>,
+    ) {
         let own = self.out.findings.get(self.first..).unwrap_or_default();
         if own.iter().any(|known| known.rule == rule && known.place == place) {
             return;
@@ -246,7 +254,12 @@ fn value_of(report: &mut Report<'_, '_>, variable: usize, role: Role, value: &st
             None
         }
         Err(oddity) => {
-            report.test(Test::Figure, Some(variable), report.place(variable), vec![("why", why(oddity).to_owned())]);
+            report.test(
+                Test::Figure,
+                Some(variable),
+                report.place(variable),
+                vec![("why", why(oddity).to_owned())],
+            );
             None
         }
     }
@@ -254,10 +267,16 @@ fn value_of(report: &mut Report<'_, '_>, variable: usize, role: Role, value: &st
 
 /// A figure without the unit that a sending system may have put to it.
 fn bare(value: &str) -> &str {
-    if value.as_bytes().first().is_some_and(u8::is_ascii_digit) && value.as_bytes().last().is_some_and(u8::is_ascii_digit) {
+    if value.as_bytes().first().is_some_and(u8::is_ascii_digit)
+        && value.as_bytes().last().is_some_and(u8::is_ascii_digit)
+    {
         return value;
     }
-    value.trim().trim_start_matches(['¥', '￥', '$', '£', '€', '₹', '₱']).trim_end_matches(['元', '圆']).trim()
+    value
+        .trim()
+        .trim_start_matches(['¥', '￥', '$', '£', '€', '₹', '₱'])
+        .trim_end_matches(['元', '圆'])
+        .trim()
 }
 
 fn why(oddity: Oddity) -> &'static str {
@@ -280,8 +299,21 @@ fn is_unrendered(value: &str) -> bool {
         _ if value.contains(['{', '}']) || value.contains("<no value>") || value.contains("[object ") => true,
         _ => matches!(
             value.trim(),
-            "null" | "NULL" | "Null" | "nil" | "NaN" | "nan" | "undefined" | "None" | "<nil>" | "N/A" | "#N/A" | "NULL."
-                | "Infinity" | "inf" | "-inf"
+            "null"
+                | "NULL"
+                | "Null"
+                | "nil"
+                | "NaN"
+                | "nan"
+                | "undefined"
+                | "None"
+                | "<nil>"
+                | "N/A"
+                | "#N/A"
+                | "NULL."
+                | "Infinity"
+                | "inf"
+                | "-inf"
         ),
     }
 }
@@ -302,15 +334,20 @@ fn formulas(report: &mut Report<'_, '_>, figures: &[Option<Figure>]) {
     let minor = |variable: usize| figures.get(variable).copied().flatten().map(|figure| figure.minor);
     for (variable, known) in report.plan.variables.iter().enumerate() {
         let Some((terms, fixed)) = &known.formula else { continue };
-        let sum = terms.iter().try_fold(*fixed, |sum, (part, factor)| {
-            sum.checked_add(minor(*part)?.checked_mul(*factor)?)
-        });
+        let sum = terms
+            .iter()
+            .try_fold(*fixed, |sum, (part, factor)| sum.checked_add(minor(*part)?.checked_mul(*factor)?));
         let (Some(sum), Some(stated)) = (sum, minor(variable)) else { continue };
         if sum != stated {
-            let args = vec![("difference", figure::shown(sum - stated))];
+            let args = vec![("difference", difference(sum, stated))];
             report.test(Test::Formula, Some(variable), report.place(variable), args);
         }
     }
+}
+
+/// How far two figures are apart, which tells nobody either of them.
+fn difference(a: i64, b: i64) -> String {
+    figure::shown(a.abs_diff(b).try_into().unwrap_or(i64::MAX))
 }
 
 fn claims(report: &mut Report<'_, '_>, way: &Way, figures: &[Option<Figure>]) {
@@ -322,9 +359,11 @@ fn claims(report: &mut Report<'_, '_>, way: &Way, figures: &[Option<Figure>]) {
     for claim in &way.claims {
         match claim {
             Claim::Sum { total, parts, discounts, at } => {
-                let (Some(stated), Some(sum), Some(off)) = (value(total), all(parts), all(discounts)) else { continue };
+                let (Some(stated), Some(sum), Some(off)) = (value(total), all(parts), all(discounts)) else {
+                    continue;
+                };
                 if stated != sum && sum.checked_sub(off) != Some(stated) {
-                    let args = vec![("difference", figure::shown(sum - stated))];
+                    let args = vec![("difference", difference(sum, stated))];
                     let variable = match total {
                         Term::Variable(variable) => Some(*variable),
                         Term::Fixed(_) => None,
@@ -350,8 +389,10 @@ fn claims(report: &mut Report<'_, '_>, way: &Way, figures: &[Option<Figure>]) {
 
 /// Of two large figures of one message, one has commas and the other has none.
 fn grouping(report: &mut Report<'_, '_>, way: &Way, figures: &[Option<Figure>]) {
-    let large = |variable: &&usize| figures.get(**variable).copied().flatten().is_some_and(|figure| figure.large);
-    let grouped = |variable: &usize| figures.get(*variable).copied().flatten().is_some_and(|figure| figure.grouped);
+    let large =
+        |variable: &&usize| figures.get(**variable).copied().flatten().is_some_and(|figure| figure.large);
+    let grouped =
+        |variable: &usize| figures.get(*variable).copied().flatten().is_some_and(|figure| figure.grouped);
     if !way.used.iter().filter(large).any(grouped) {
         return;
     }

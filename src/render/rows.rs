@@ -81,7 +81,11 @@ impl<R: Read> Blocks<R> {
     /// What the reader returns.
     pub fn header(&mut self) -> io::Result<Vec<u8>> {
         loop {
-            let skip = if self.number == 0 && self.line == 1 && self.rest.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+            let skip = if self.number == 0 && self.line == 1 && self.rest.starts_with(b"\xEF\xBB\xBF") {
+                3
+            } else {
+                0
+            };
             self.rest.drain(..skip);
             let end = row_end(self.format, &self.rest, 0);
             if let Some(end) = end.or((self.ended || self.rest.len() > MAX_ROW).then_some(self.rest.len())) {
@@ -210,7 +214,11 @@ fn line_end(bytes: &[u8], at: usize) -> Option<usize> {
 
 /// Where the element of a list ends whose first byte, after blanks and marks between elements, is at or after `at`.
 fn element_end(bytes: &[u8], at: usize) -> Option<usize> {
-    let start = at + bytes.get(at..)?.iter().position(|b| !matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b',' | b'[' | b']'))?;
+    let start = at
+        + bytes
+            .get(at..)?
+            .iter()
+            .position(|b| !matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b',' | b'[' | b']'))?;
     let (mut depth, mut index) = (0_usize, start);
     loop {
         let rest = bytes.get(index..)?;
@@ -287,10 +295,15 @@ impl<'b> Cells<'b> {
         let start = self.at + 1;
         let (mut doubled, mut from) = (false, start);
         loop {
-            let Some(close) = memchr(b'"', self.bytes.get(from..).unwrap_or_default()).map(|at| from + at) else {
+            let Some(close) = memchr(b'"', self.bytes.get(from..).unwrap_or_default()).map(|at| from + at)
+            else {
                 self.at = self.bytes.len();
                 self.done = true;
-                return Cell { bytes: self.slice(start, self.bytes.len()), doubled, fault: Some(CellFault::Open) };
+                return Cell {
+                    bytes: self.slice(start, self.bytes.len()),
+                    doubled,
+                    fault: Some(CellFault::Open),
+                };
             };
             match self.bytes.get(close + 1) {
                 Some(b'"') => {
@@ -317,7 +330,11 @@ impl<'b> Cells<'b> {
                     self.ended_by_line = end > 0 && self.bytes.get(end - 1) == Some(&b'\n');
                     self.at = end;
                     self.done = true;
-                    return Cell { bytes: self.slice(start, close), doubled, fault: Some(CellFault::AfterQuote) };
+                    return Cell {
+                        bytes: self.slice(start, close),
+                        doubled,
+                        fault: Some(CellFault::AfterQuote),
+                    };
                 }
             }
         }

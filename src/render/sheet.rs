@@ -24,7 +24,8 @@ pub struct Page {
 pub fn pages(plan: &Plan) -> Vec<Page> {
     let page = |way: &super::plan::Way| {
         let mut text = String::new();
-        let value = |number: usize| plan.variables.get(number).map_or("", |variable| variable.sample.as_str());
+        let value =
+            |number: usize| plan.variables.get(number).map_or("", |variable| variable.sample.as_str());
         plan.render(way, &mut text, value);
         let length = Length::of(&text);
         Page {

@@ -27,7 +27,12 @@ pub(super) struct Sum {
 type Claim = (i64, Vec<(Span, i64)>);
 
 /// The claims among `amounts` that do not hold, one a stated amount at most. `plus` are words that add a share.
-pub(super) fn wrong(view: &View, reading: &Reading<'_>, amounts: &[Amount], plus: Option<GroupId>) -> Vec<Sum> {
+pub(super) fn wrong(
+    view: &View,
+    reading: &Reading<'_>,
+    amounts: &[Amount],
+    plus: Option<GroupId>,
+) -> Vec<Sum> {
     let mut wrong = Vec::new();
     for (index, amount) in amounts.iter().enumerate() {
         let Some(states) = amount.minor() else { continue };
@@ -61,9 +66,10 @@ fn share(
     let from = total.whole().start.max(first.span.end);
     let between = Span::new(first.span.end, from);
     let plus = reading.of(plus?).iter().find(|m| between.contains(m.span))?;
-    let percent = view.entities.iter().find(|e| {
-        e.kind == EntityKind::Percent && e.span.start >= plus.span.end && e.span.end <= from
-    })?;
+    let percent = view
+        .entities
+        .iter()
+        .find(|e| e.kind == EntityKind::Percent && e.span.start >= plus.span.end && e.span.end <= from)?;
     let share = hundredths(percent.span.of_text(&view.folded.text))?;
     let (span, minor) = figure(first)?;
     Some((minor.checked_add(minor.checked_mul(share)? / 10_000)?, vec![(span, minor)]))
@@ -98,7 +104,11 @@ fn parts(amounts: &[Amount], index: usize, states: i64) -> Option<Claim> {
     let sum = parts.iter().try_fold(0_i64, |sum, (_, minor)| sum.checked_add(*minor))?;
     // A discount may or may not be taken off already.
     let discounts = amounts.iter().filter(beside).filter(|a| a.meaning == Meaning::Discount);
-    let off = discounts.map(Amount::minor).collect::<Option<Vec<i64>>>()?.into_iter().try_fold(0, i64::checked_add)?;
+    let off = discounts
+        .map(Amount::minor)
+        .collect::<Option<Vec<i64>>>()?
+        .into_iter()
+        .try_fold(0, i64::checked_add)?;
     let expected = if sum.checked_sub(off)? == states { states } else { sum };
     Some((expected, parts))
 }
