@@ -13,6 +13,7 @@ use crate::judge::{Circumstances, Judge, Judgement};
 use crate::outcome::{CheckedFile, Outcome};
 use crate::policy::PolicySet;
 use crate::problem::{Gravity, Problem};
+use crate::siblings::{self, Version};
 use crate::source::document::Node;
 use crate::source::host::{self, Kind};
 use crate::source::walk::{self, Exclude, Found, FoundFile};
@@ -48,21 +49,42 @@ pub struct Request {
     pub jobs: Option<usize>,
 }
 
-/// What one file gave.
+/// What one file gave, or several in a row.
 #[derive(Default)]
 struct Checked {
-    file: Option<CheckedFile>,
-    /// Kept only if a finding or problem points into it.
-    source: Option<Source>,
+    files: Vec<CheckedFile>,
+    /// Those that a finding or problem points into.
+    sources: Vec<Source>,
     findings: Vec<Finding>,
     problems: Vec<Problem>,
-    /// Its campaigns, if it holds some.
     cases: Vec<Case>,
-    /// What campaigns must know of its templates.
+    /// What campaigns must know of the templates.
     known: Vec<Known>,
-    skipped: bool,
-    /// A file that was named, is not blank, and holds nothing that looks like a template.
-    barren: Option<Problem>,
+    /// The versions of messages, to be compared.
+    versions: Vec<Version>,
+    skipped: usize,
+    /// Files that were named, are not blank, and hold nothing that looks like a template.
+    barren: Vec<Problem>,
+}
+
+impl Checked {
+    fn skipped() -> Self {
+        Self { skipped: 1, ..Self::default() }
+    }
+
+    /// This, and `next` behind it.
+    fn and(mut self, next: Self) -> Self {
+        self.files.extend(next.files);
+        self.sources.extend(next.sources);
+        self.findings.extend(next.findings);
+        self.problems.extend(next.problems);
+        self.cases.extend(next.cases);
+        self.known.extend(next.known);
+        self.versions.extend(next.versions);
+        self.skipped += next.skipped;
+        self.barren.extend(next.barren);
+        self
+    }
 }
 
 /// The files that `request` names. Found before the run, since the configurations beside them say which
@@ -74,7 +96,10 @@ pub fn find(request: &Request) -> Found {
 /// Checks the files in `found`, and standard input if `request` holds it, as `configs` say, by `policies`.
 pub fn run(request: &Request, found: Found, configs: &Configs, policies: &PolicySet) -> Outcome {
     let work = Work { request, configs, policies };
-    let check_all = || -> Vec<Checked> { found.files.par_iter().map(|file| work.file(file)).collect() };
+    let check_all = || -> Checked {
+        let files = found.files.par_iter().map(|file| work.file(file));
+        files.fold(Checked::default, Checked::and).reduce(Checked::default, Checked::and)
+    };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(request.jobs.unwrap_or(0)).build();
     let checked = match pool {
         Ok(pool) => pool.install(check_all),
@@ -87,23 +112,15 @@ pub fn run(request: &Request, found: Found, configs: &Configs, policies: &Policy
         let config = configs.nearest(&absolute);
         let settings = config.resolve(&absolute);
         if settings.excluded.is_some() {
-            return Checked { skipped: true, ..Checked::default() };
+            return Checked::skipped();
         }
         work.bytes(&settings, &path, bytes.clone(), true)
     });
-    let mut outcome = Outcome { problems: found.problems, ..Outcome::default() };
-    let mut barren = Vec::new();
-    let (mut cases, mut known) = (Vec::new(), Vec::new());
-    for checked in checked.into_iter().chain(stdin) {
-        cases.extend(checked.cases);
-        known.extend(checked.known);
-        outcome.skipped += usize::from(checked.skipped);
-        outcome.files.extend(checked.file);
-        outcome.findings.extend(checked.findings);
-        outcome.problems.extend(checked.problems);
-        barren.extend(checked.barren);
-        outcome.sources.extend(checked.source.map(|source| (Arc::clone(&source.path), source)));
-    }
+    let checked = checked.and(stdin.unwrap_or_default());
+    let Checked { files, sources, findings, cases, known, versions, skipped, barren, .. } = checked;
+    let sources = sources.into_iter().map(|source| (Arc::clone(&source.path), source)).collect();
+    let problems = found.problems.into_iter().chain(checked.problems).collect();
+    let mut outcome = Outcome { files, findings, problems, sources, skipped };
     // Beside others such a file is only worth a note; alone it means that nothing was looked at.
     let nothing = outcome.files.iter().all(|file| file.templates.is_empty());
     let gravity = if nothing { Gravity::Error } else { Gravity::Note };
@@ -111,6 +128,7 @@ pub fn run(request: &Request, found: Found, configs: &Configs, policies: &Policy
     if !cases.is_empty() {
         work.campaigns(cases, known, &mut outcome);
     }
+    work.settle(siblings::findings(versions, policies), &mut outcome);
     outcome.files.sort_by(|a, b| a.path.cmp(&b.path));
     // Rules are sorted by id, so their indexes sort as their ids do.
     outcome.findings.sort_by(|a, b| (&a.path, a.primary, a.rule).cmp(&(&b.path, b.primary, b.rule)));
@@ -129,7 +147,7 @@ impl Work<'_> {
         let config = self.configs.nearest(&file.absolute);
         let settings = config.resolve(&file.absolute);
         if settings.excluded.is_some() || (!file.named && self.is_foreign(&file.path, &settings)) {
-            return Checked { skipped: true, ..Checked::default() };
+            return Checked::skipped();
         }
         match disk::read(&file.absolute) {
             Ok(bytes) => self.bytes(&settings, &file.path, bytes, file.named),
@@ -167,7 +185,7 @@ impl Work<'_> {
         let nothing = kind == Kind::Nothing && !blank;
         // What is odd in a file that was only found, and is none of templates, concerns nobody.
         if nothing && !named && problems.iter().all(|problem| problem.gravity == Gravity::Note) {
-            return Checked { skipped: true, ..Checked::default() };
+            return Checked::skipped();
         }
         let barren = (nothing && problems.iter().all(|problem| problem.gravity == Gravity::Note))
             .then(|| no_templates(&source.path));
@@ -185,10 +203,12 @@ impl Work<'_> {
             problems.extend(more);
         }
         let mut known = Vec::with_capacity(templates.len());
+        let mut versions = Vec::new();
         for template in templates.iter_mut().filter(|template| !template.is_refused()) {
-            let Judgement { findings: mut found, problem, about } = judge.judge(&source, template);
+            let Judgement { findings: mut found, problem, about, figures } = judge.judge(&source, template);
             problems.extend(problem);
             let pressing = found.iter().any(|finding| self.presses(finding));
+            versions.extend(Version::of(template, &about, &source.path, figures));
             known.push(Known::of(template, about, &source.path, pressing));
             found.retain_mut(|finding| self.level(settings, finding));
             findings.extend(self.without_echoes(found));
@@ -203,14 +223,15 @@ impl Work<'_> {
         };
         let wanted = !findings.is_empty() || !problems.is_empty() || !cases.is_empty();
         Checked {
-            file: Some(file),
-            source: wanted.then_some(source),
+            files: vec![file],
+            sources: wanted.then_some(source).into_iter().collect(),
             findings,
             problems,
             cases,
             known,
-            skipped: false,
-            barren,
+            versions,
+            skipped: 0,
+            barren: barren.into_iter().collect(),
         }
     }
 
@@ -231,6 +252,11 @@ impl Work<'_> {
         let judged = |group: &Group<'_>| campaign::judge::judge(group, &templates, self.policies);
         let mut findings: Vec<Finding> = groups.par_iter().flat_map_iter(judged).collect();
         findings.extend(campaign::judge::unused(&cases, &templates, self.policies));
+        self.settle(findings, outcome);
+    }
+
+    /// Adds findings about several files at once, each as the configuration of its file says.
+    fn settle(&self, findings: Vec<Finding>, outcome: &mut Outcome) {
         for mut finding in findings {
             let absolute = self.request.root.join(&*finding.path);
             let config = self.configs.nearest(&absolute);

@@ -3,7 +3,8 @@
 //!
 //! Begin at [`Judge::judge`]. `check` runs it over files, `prove` over the examples of policies.
 
-use crate::facts::{Role, entities, roles};
+use crate::facts::amounts::{Meaning, Origin};
+use crate::facts::{Role, entities, figure, roles};
 use crate::finding::{About, Finding, Label, fingerprint};
 use crate::message::{Facts, Message, View, ViewKind};
 use crate::policy::PolicySet;
@@ -78,6 +79,8 @@ pub struct Judgement {
     pub problem: Option<Problem>,
     /// Which template was judged, and as what.
     pub about: About,
+    /// The figures that it states as owed: written ones, and variables as `${name}`.
+    pub figures: Vec<String>,
 }
 
 impl Judge<'_> {
@@ -96,7 +99,8 @@ impl Judge<'_> {
         if self.fingerprints {
             number(self.policies, &mut findings);
         }
-        Judgement { findings, problem, about }
+        let figures = figures(&message);
+        Judgement { findings, problem, about, figures }
     }
 
     /// The message as rules see it.
@@ -151,6 +155,30 @@ impl Judge<'_> {
             fingerprint: String::new(),
         })
     }
+}
+
+/// The figures of all paths that are said to be owed.
+fn figures(message: &Message<'_>) -> Vec<String> {
+    let placeholders = message.template.placeholders();
+    let mut figures = Vec::new();
+    for view in message.views.iter().filter(|view| view.kind == ViewKind::Path && view.names_money()) {
+        for amount in view.amounts(message.template) {
+            let owed = !matches!(amount.meaning, Meaning::Discount | Meaning::Limit | Meaning::Paid);
+            let shown = match (amount.origin, amount.value) {
+                (Origin::Variable(at), _) => {
+                    let name = placeholders.get(at).map(|placeholder| placeholder.name.as_str());
+                    // A number says nothing in a text of another order.
+                    let name = name.filter(|name| name.contains(|c: char| c.is_alphabetic()));
+                    name.map(|name| format!("${{{name}}}"))
+                }
+                (_, Some((low, high))) if low == high => Some(figure::shown(low)),
+                (_, Some((low, high))) => Some(format!("{}–{}", figure::shown(low), figure::shown(high))),
+                _ => None,
+            };
+            figures.extend(shown.filter(|shown| owed && !figures.contains(shown)));
+        }
+    }
+    figures
 }
 
 fn in_part(template: &Template) -> Problem {

@@ -25,6 +25,7 @@ pub mod policy;
 pub mod problem;
 pub mod render;
 pub mod report;
+pub mod siblings;
 pub mod source;
 pub mod spanned;
 pub mod template;

@@ -191,7 +191,7 @@ pub fn meaning_of_name(name: &str) -> Option<Meaning> {
     if !name.is_ascii() {
         return LISTS.names.of_name(&crate::text::fold_word(name));
     }
-    LISTS.names.of_name(&naming::words(name).join(" "))
+    LISTS.names.of_name(&naming::spaced(name))
 }
 
 /// Written amounts and placeholders, without what they mean.

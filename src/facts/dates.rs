@@ -140,15 +140,15 @@ fn occasion(text: &str, clauses: &Clauses, span: Span, name: Option<&str>) -> Oc
 
 fn of_name(name: &str) -> Option<Occasion> {
     if name.is_ascii() {
-        LISTS.names.of_name(&naming::words(name).join(" "))
+        LISTS.names.of_name(&naming::spaced(name))
     } else {
         LISTS.names.of_name(&crate::text::fold_word(name))
     }
 }
 
 fn is_overdue(name: &str) -> bool {
-    let words = naming::words(name);
-    words.iter().any(|word| matches!(word.as_str(), "overdue" | "late" | "dpd" | "yuqitianshu"))
+    let words = naming::spaced(name);
+    words.split(' ').any(|word| matches!(word, "overdue" | "late" | "dpd" | "yuqitianshu"))
         || name.contains("逾期")
 }
 

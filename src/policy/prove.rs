@@ -2,6 +2,7 @@
 //!
 //! Begin at [`prove`].
 
+use super::check::Check;
 use super::{Example, PolicySet, Rule};
 use crate::judge::{Circumstances, Judge};
 use crate::problem::Problem;
@@ -51,6 +52,9 @@ fn marks(policies: &PolicySet, rule: &Rule, example: &Example) -> Vec<String> {
     }
     if let Some(test) = rule.check.of_rows() {
         return crate::render::prove::marks(policies, test, example);
+    }
+    if matches!(rule.check, Check::Versions(_)) {
+        return crate::siblings::marks(policies, example);
     }
     let (source, mut templates) = templates(example);
     let circumstances =

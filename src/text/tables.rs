@@ -317,6 +317,9 @@ pub fn lang_of(body: &str) -> Option<Lang> {
             ideographs += 1;
             traditional += u32::from(is_traditional_only(c));
             simplified += u32::from(is_simplified_only(c));
+        } else if matches!(c, '\u{2010}'..='\u{2027}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF20}')
+        {
+            // Signs of Chinese and English texts, which are no letters: they are many, and the table is slow.
         } else if c > '\u{24F}' && c.is_alphabetic() && !matches!(c, 'ㄅ'..='ㄯ') && action(c) == Action::Keep
         {
             foreign += 1;

@@ -4,6 +4,7 @@
 use super::sums::{self, Sum};
 use super::{Context, Hit, Kind};
 use crate::facts::amounts::{Amount as Stated, Meaning, Origin};
+use crate::facts::dates::Occasion;
 use crate::facts::figure;
 use crate::facts::formula::Declared;
 use crate::facts::rates::{self, Period};
@@ -38,6 +39,8 @@ pub(crate) enum Amount {
     Concealed,
     /// A sum as a range.
     Range,
+    /// Days of being late that are written out.
+    Days,
 }
 
 /// What a default sends.
@@ -60,9 +63,10 @@ enum Test {
     Undated,
     Concealed,
     Range,
+    Days,
 }
 
-const TESTS: [(&str, Test); 10] = [
+const TESTS: [(&str, Test); 11] = [
     ("literal", Test::Literal),
     ("sum", Test::Sum),
     ("default", Test::Default),
@@ -73,6 +77,7 @@ const TESTS: [(&str, Test); 10] = [
     ("undated", Test::Undated),
     ("concealed", Test::Concealed),
     ("range", Test::Range),
+    ("days", Test::Days),
 ];
 
 impl Kind for Amount {
@@ -100,6 +105,7 @@ impl Kind for Amount {
             },
             Test::Concealed => Self::Concealed,
             Test::Range => Self::Range,
+            Test::Days => Self::Days,
         })
     }
 
@@ -120,6 +126,7 @@ impl Kind for Amount {
             Self::Rate => yearly(context, hits),
             Self::Undated { meaning, except } => undated(context, meaning, *except, hits),
             Self::Concealed => concealed(context, hits),
+            Self::Days => late(context, hits),
             Self::Range => each(context, hits, |view, amount| {
                 let range = amount.value.is_some_and(|(low, high)| low != high);
                 let owed = amount.meaning.is_whole() || amount.meaning.is_part() || amount.meaning == Meaning::Debt;
@@ -275,6 +282,14 @@ fn undated(context: &Context<'_>, meaning: &[Meaning], except: Option<GroupId>, 
         if let Some(amount) = first.filter(|_| !dated()) {
             hits.push(Hit::new(view.folded.to_body(amount.whole()), &view.when));
         }
+    }
+}
+
+fn late(context: &Context<'_>, hits: &mut Vec<Hit>) {
+    for (view, _) in context.paths() {
+        let dates = view.dates(context.message.template).iter();
+        let written = dates.filter(|when| when.occasion == Occasion::Overdue && when.origin == Origin::Literal);
+        hits.extend(written.map(|when| Hit::new(view.folded.to_body(when.span), &view.when)));
     }
 }
 

@@ -82,6 +82,7 @@ kinds! {
     declared: Declared,
     variable: Variable,
     row: Row,
+    versions: Versions,
     length: TooLong,
     repeat: Repeat,
     script: Script,
