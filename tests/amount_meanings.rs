@@ -318,3 +318,45 @@ fn dates_have_occasions() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+proptest! {
+    /// What is written as an amount is read as the same amount, whatever stands around it.
+    #[test]
+    fn formatting_then_reading_is_the_identity(minor in 0_i64..=1_000_000_000_000, grouped: bool, shape in 0..5_usize) {
+        use dunlint::facts::figure;
+        let written = if grouped { figure::shown_grouped(minor) } else { figure::shown(minor) };
+        prop_assert_eq!(figure::minor(&written), Some(minor));
+        let (text, meaning) = match shape {
+            0 => (format!("应还{written}元"), "due"),
+            1 => (format!("本金￥{written}，"), "principal"),
+            2 => (format!("a late fee of £{written}"), "penalty"),
+            3 => (format!("違約金NT${written}"), "penalty"),
+            _ => (format!("total due Rs. {written} by"), "total"),
+        };
+        let (amounts, ..) = analysed(&text, None);
+        prop_assert_eq!(amounts.len(), 1, "{}", text);
+        prop_assert_eq!(amounts[0].minor(), Some(minor), "{}", text);
+        prop_assert_eq!(amounts[0].meaning.name(), meaning, "{}", text);
+    }
+
+    /// Sums are exact to the fen.
+    #[test]
+    fn sums_are_exact(parts in prop::collection::vec(0_i64..=1_000_000_000_000, 2..6), off in -1_i64..=1) {
+        use dunlint::facts::formula::Formula;
+        let names: Vec<String> = (0..parts.len()).map(|n| format!("p{n}")).collect();
+        let formula = Formula::parse(&names.join(" + ")).unwrap();
+        let value = |name: &str| names.iter().position(|known| known == name).map(|at| parts[at]);
+        let exact: i128 = parts.iter().map(|part| i128::from(*part)).sum();
+        let sum = formula.sum(value).unwrap();
+        prop_assert_eq!(i128::from(sum), exact);
+        prop_assert_eq!(sum + off == sum, off == 0);
+    }
+
+    /// No text makes the analysis fail, and what it finds stands in the text.
+    #[test]
+    fn any_text_is_read(text in "([一-龥0-9.,元¥$P£%万至-]|应还|本金|合计|total|fee|\\$\\{x\\}| ){0,40}") {
+        let (amounts, dates, _) = analysed(&text, Some("ph"));
+        prop_assert!(amounts.windows(2).all(|pair| pair[0].span.start < pair[1].span.start));
+        prop_assert!(dates.iter().all(|when| !when.span.is_empty()));
+    }
+}

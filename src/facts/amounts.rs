@@ -288,7 +288,7 @@ fn label(text: &str, start: usize, amount: &mut Amount) -> usize {
     let rest = text.get(end + skipped..).unwrap_or("");
     let tail = rest.trim_start_matches([' ', '(', '\'']);
     let gap = end + skipped + (rest.len() - tail.len());
-    let after = LISTS.after.after(tail);
+    let after = LISTS.after.after(tail).filter(|found| !leads_on(tail.get(found.end..).unwrap_or("")));
     match (before, after) {
         (Some(before), Some(after)) if before.meaning.is_weak() && !after.meaning.is_weak() => {
             amount.label = Some(Span::of(gap, gap + after.end));
@@ -307,6 +307,12 @@ fn label(text: &str, start: usize, amount: &mut Amount) -> usize {
         }
         (None, None) => end,
     }
+}
+
+/// Whether a figure follows: then the words before it are its label, and not that of the figure before them.
+fn leads_on(rest: &str) -> bool {
+    let rest = rest.trim_start_matches([' ', ':', '为', '是', '约', '共', '¥', '$', '£', '€', '₱', '₹', '(']);
+    rest.chars().next().is_some_and(|c| c.is_ascii_digit() || Role::from_character(c).is_some())
 }
 
 /// `policies/tables/meanings.toml` as it is written.

@@ -237,7 +237,10 @@ impl<'t> Scanner<'t> {
         let cents = figure.len().checked_sub(3).and_then(|at| figure.as_bytes().get(at)) == Some(&b'.');
         let follows_word = self.at.checked_sub(1).and_then(|at| self.text.as_bytes().get(at));
         let apart = !follows_word.is_some_and(u8::is_ascii_alphanumeric);
-        apart && (figure.contains(',') || cents || self.pesos && figure.len() > 2)
+        apart
+            && (super::figure::read(figure).is_ok_and(|figure| figure.grouped)
+                || cents
+                || self.pesos && figure.len() > 2)
     }
 
     fn mark_or_skip(&mut self, len: usize) {

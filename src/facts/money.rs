@@ -98,6 +98,8 @@ pub(super) fn unit_around(text: &str, start: usize, end: usize) -> (bool, Option
     let after = text.get(end..).unwrap_or("");
     let spelled = after.get(..unit_after(after)).unwrap_or("");
     let code = before.map(|(_, code)| *code).or_else(|| currency(spelled.trim_start_matches(' ')));
+    let peso = head.strip_suffix('p').is_some_and(|left| !left.ends_with(|c: char| c.is_alphanumeric()));
+    let code = code.or(peso.then_some("PHP"));
     (code.is_some() || head.ends_with('$') || !spelled.is_empty(), code)
 }
 

@@ -17,6 +17,8 @@ use std::rc::Rc;
 
 /// So many answers are remembered at most.
 const REMEMBERED: usize = 20_000;
+/// Values of so many characters are no sentences.
+const SHORT: usize = 4;
 /// So many bytes of a value are looked at for being short and plain.
 const PLAIN: usize = 6;
 
@@ -233,7 +235,13 @@ fn shape(policies: &PolicySet, plan: &Plan, way: &Way, variable: usize, value: &
     let own = Span::of(before.len(), before.len() + value.len());
     let Some(own) = folded.of_body(own) else { return String::new() };
     let mut covered = vec![false; own.len() as usize];
+    // Half the characters of names are words too (高, 明): so short a value speaks only with a word of two.
+    let short = value.chars().nth(SHORT).is_none();
     policies.words(&folded.text, |range| {
+        let word = folded.text.get(range.clone()).unwrap_or("");
+        if short && word.chars().nth(1).is_none() {
+            return;
+        }
         // A word of the template alone is none of the value.
         for at in range.start.max(own.start as usize)..range.end.min(own.end as usize) {
             if let Some(mark) = covered.get_mut(at - own.start as usize) {

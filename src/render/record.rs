@@ -55,12 +55,15 @@ impl Reader {
         while at < bytes.len() {
             row.clear();
             row.resize(self.names.len(), None);
-            let (end, good) = match self.format {
-                Format::Delimited(separator) => self.table(bytes, at, separator, line, &mut row, &mut bad),
+            let (end, good, began) = match self.format {
+                Format::Delimited(separator) => {
+                    let (end, good) = self.table(bytes, at, separator, line, &mut row, &mut bad);
+                    (end, good, line)
+                }
                 _ => self.object(bytes, at, line, &mut row, &mut bad),
             };
             if good {
-                see(line, &row);
+                see(began, &row);
             }
             let end = end.max(at + 1);
             let passed = bytes.get(at..end).unwrap_or_default();
@@ -123,7 +126,7 @@ impl Reader {
         line: u64,
         row: &mut Row<'b>,
         bad: &mut impl FnMut(Bad),
-    ) -> (usize, bool) {
+    ) -> (usize, bool, u64) {
         let end = row_end(self.format, bytes, at).unwrap_or(bytes.len());
         let piece = bytes.get(at..end).unwrap_or_default();
         let skip = match self.format {
@@ -135,7 +138,7 @@ impl Reader {
         };
         let (before, piece) = piece.split_at(skip);
         if piece.is_empty() {
-            return (end, false);
+            return (end, false, line);
         }
         let line = line + memchr_iter(b'\n', before).count() as u64;
         match serde_json::from_slice::<Object<'b>>(piece) {
@@ -144,7 +147,7 @@ impl Reader {
                     let Some(variable) = self.names.of_column(&name) else { continue };
                     row.get_mut(variable).into_iter().for_each(|slot| *slot = value.clone());
                 }
-                (end, true)
+                (end, true, line)
             }
             Err(error) => {
                 let utf8 = std::str::from_utf8(piece).is_ok();
@@ -156,7 +159,7 @@ impl Reader {
                     _ => Words::new("invalid JSON", "JSON 语法错误"),
                 };
                 bad(Bad { line, column: Some(error.column()), code, words });
-                (end, false)
+                (end, false, line)
             }
         }
     }

@@ -232,8 +232,8 @@ fn value_of(report: &mut Report<'_, '_>, variable: usize, role: Role, value: &st
             report.test(Test::Length, Some(variable), report.place(variable), args);
         }
     }
-    if known.place.is_some() && is_unrendered(value) {
-        report.test(Test::Unrendered, Some(variable), report.place(variable), Vec::new());
+    // Told where it is sent, see `blanks`.
+    if is_unrendered(value) {
         return None;
     }
     if role != Role::Amount && known.max_value.is_none() || value.trim_ascii().is_empty() {
@@ -321,10 +321,10 @@ fn is_unrendered(value: &str) -> bool {
 fn blanks(report: &mut Report<'_, '_>, way: &Way, values: &[Option<&str>]) {
     for variable in &way.used {
         let default = report.plan.variables.get(*variable).is_some_and(|known| known.default.is_some());
-        if let Some(Some(value)) = values.get(*variable)
-            && value.trim_ascii().is_empty()
-            && !default
-        {
+        let Some(Some(value)) = values.get(*variable) else { continue };
+        if is_unrendered(value) {
+            report.test(Test::Unrendered, Some(*variable), report.place(*variable), Vec::new());
+        } else if value.trim_ascii().is_empty() && !default {
             report.test(Test::Blank, Some(*variable), report.place(*variable), Vec::new());
         }
     }
