@@ -2,6 +2,7 @@
 //!
 //! Begin at [`prove`].
 
+use super::check::Check;
 use super::{Example, PolicySet, Rule};
 use crate::judge::{self, Circumstances, Judge};
 use crate::languages::{self, Spoken};
@@ -55,8 +56,13 @@ fn marks(policies: &PolicySet, rule: &Rule, example: &Example) -> Vec<String> {
     if rule.is_of_languages() {
         return marks_of_languages(rule, example);
     }
-    let source = Source::from_text("example.txt", example.text.clone());
-    let (mut templates, _) = parse(vec![record(&example.text, &example.meta)]);
+    if let Some(test) = rule.check.of_rows() {
+        return crate::render::prove::marks(policies, test, example);
+    }
+    if matches!(rule.check, Check::Versions(_)) {
+        return crate::siblings::marks(policies, example);
+    }
+    let (source, mut templates) = templates(example);
     let circumstances =
         Circumstances { jurisdiction: jurisdiction_of(rule, example), ..Circumstances::default() };
     let judge = Judge { policies, circumstances: &circumstances, fingerprints: false };
@@ -88,6 +94,12 @@ fn parse(records: Vec<Record>) -> (Vec<Template>, Vec<Problem>) {
     let path: Arc<str> = Arc::from("example.txt");
     let spec = SourceSpec::default();
     Template::parse_file(records, &Hints { path: &path, option: None, spec: Some(&spec) })
+}
+
+/// An example, read like a template with its own metadata.
+pub(crate) fn templates(example: &Example) -> (Source, Vec<Template>) {
+    let (templates, _) = parse(vec![record(&example.text, &example.meta)]);
+    (Source::from_text("example.txt", example.text.clone()), templates)
 }
 
 /// What is marked in an example and the `other` languages of it, each with a `text` and a `lang`.
