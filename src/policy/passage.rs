@@ -32,7 +32,7 @@ pub(super) struct Passage {
     pub(super) closing: bool,
     /// Written amounts.
     pub(super) amounts: Vec<Range<usize>>,
-    /// Written phone numbers.
+    /// Written numbers of service lines.
     pub(super) phones: Vec<Range<usize>>,
     /// Words with a capital letter.
     pub(super) capitals: Vec<Range<usize>>,
@@ -140,9 +140,9 @@ impl Place {
         self.written(view, |kind| matches!(kind, EntityKind::Amount { .. }))
     }
 
-    /// Phone numbers written in it.
+    /// Numbers of service lines written in it.
     fn phones<'v>(&'v self, view: &'v View) -> impl Iterator<Item = Range<usize>> + 'v {
-        self.written(view, |kind| matches!(kind, EntityKind::ServicePhone | EntityKind::MobilePhone))
+        self.written(view, |kind| matches!(kind, EntityKind::ServicePhone))
     }
 
     /// Words with a capital letter in it.

@@ -62,7 +62,7 @@ pub(crate) enum Slot {
     Figure,
     /// A figure with a unit of time.
     Time,
-    /// A phone number, written or a placeholder.
+    /// The number of a service line, or a placeholder of a phone number.
     Tel,
     /// Two to ten Chinese characters, nothing between them: as few as what follows allows.
     Run,
