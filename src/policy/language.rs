@@ -210,7 +210,11 @@ impl Part {
         };
         let said = || self.cue.is_some_and(|cue| cue.is_in(reading));
         let in_a_way = || self.ways.iter().any(|way| way.is_marked_in(reading));
-        written() || variable() || said() || in_a_way() || (self.signature && self.is_signed(context, view, reading))
+        written()
+            || variable()
+            || said()
+            || in_a_way()
+            || (self.signature && self.is_signed(context, view, reading))
     }
 
     /// Whether a signature names somebody: one in the text or in a field, and not one of the neutral ones.

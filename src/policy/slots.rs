@@ -40,7 +40,8 @@ pub(super) fn fill(slots: &mut Vec<SlotHit>, text: &str, passage: &Passage) {
             placeholder(slots, start, start + c.len_utf8(), role);
         }
     }
-    let written = |slot: Slot| move |range: &Range<usize>| SlotHit { start: range.start, end: range.end, slot };
+    let written =
+        |slot: Slot| move |range: &Range<usize>| SlotHit { start: range.start, end: range.end, slot };
     slots.extend(passage.amounts.iter().map(written(Slot::Money)));
     slots.extend(passage.phones.iter().map(written(Slot::Tel)));
     slots.extend(passage.capitals.iter().map(written(Slot::Capital)));
