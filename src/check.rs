@@ -14,6 +14,7 @@ use crate::languages::{self, Spoken};
 use crate::outcome::{CheckedFile, Outcome};
 use crate::policy::PolicySet;
 use crate::problem::{Gravity, Problem};
+use crate::siblings::{self, Version};
 use crate::source::document::Node;
 use crate::source::host::{self, Kind};
 use crate::source::walk::{self, Exclude, Found, FoundFile};
@@ -62,6 +63,8 @@ struct Checked {
     known: Vec<Known>,
     /// Its templates that have a language of their own.
     spoken: Vec<Spoken>,
+    /// The versions of messages, to be compared.
+    versions: Vec<Version>,
     skipped: usize,
     /// Files that were named, are not blank, and hold nothing that looks like a template.
     barren: Vec<Problem>,
@@ -81,6 +84,7 @@ impl Checked {
         self.cases.extend(next.cases);
         self.known.extend(next.known);
         self.spoken.extend(next.spoken);
+        self.versions.extend(next.versions);
         self.skipped += next.skipped;
         self.barren.extend(next.barren);
         self
@@ -117,7 +121,7 @@ pub fn run(request: &Request, found: Found, configs: &Configs, policies: &Policy
         work.bytes(&settings, &path, bytes.clone(), true)
     });
     let checked = checked.and(stdin.unwrap_or_default());
-    let Checked { files, sources, findings, cases, known, spoken, skipped, barren, .. } = checked;
+    let Checked { files, sources, findings, cases, known, spoken, versions, skipped, barren, .. } = checked;
     let sources = sources.into_iter().map(|source| (Arc::clone(&source.path), source)).collect();
     let problems = found.problems.into_iter().chain(checked.problems).collect();
     let mut outcome = Outcome { files, findings, problems, sources, skipped };
@@ -129,6 +133,7 @@ pub fn run(request: &Request, found: Found, configs: &Configs, policies: &Policy
         work.campaigns(cases, known, &mut outcome);
     }
     work.languages(spoken, &mut outcome);
+    work.settle(siblings::findings(versions, policies), &mut outcome);
     outcome.files.sort_by(|a, b| a.path.cmp(&b.path));
     // Rules are sorted by id, so their indexes sort as their ids do.
     outcome.findings.sort_by(|a, b| (&a.path, a.primary, a.rule).cmp(&(&b.path, b.primary, b.rule)));
@@ -204,11 +209,13 @@ impl Work<'_> {
         }
         let mut known = Vec::with_capacity(templates.len());
         let mut spoken = Vec::new();
+        let mut versions = Vec::new();
         for template in templates.iter_mut().filter(|template| !template.is_refused()) {
-            let Judgement { findings: mut found, problem, about } = judge.judge(&source, template);
+            let Judgement { findings: mut found, problem, about, figures } = judge.judge(&source, template);
             problems.extend(problem);
             let pressing = found.iter().any(|finding| self.presses(finding));
             spoken.extend(Spoken::of(template, &about, &source.path, host));
+            versions.extend(Version::of(template, &about, &source.path, figures));
             known.push(Known::of(template, about, &source.path, pressing));
             found.retain_mut(|finding| self.level(settings, finding));
             findings.extend(self.without_echoes(found));
@@ -230,6 +237,7 @@ impl Work<'_> {
             cases,
             known,
             spoken,
+            versions,
             skipped: 0,
             barren: barren.into_iter().collect(),
         }
@@ -252,7 +260,7 @@ impl Work<'_> {
         let judged = |group: &Group<'_>| campaign::judge::judge(group, &templates, self.policies);
         let mut findings: Vec<Finding> = groups.par_iter().flat_map_iter(judged).collect();
         findings.extend(campaign::judge::unused(&cases, &templates, self.policies));
-        self.add(findings, outcome);
+        self.settle(findings, outcome);
     }
 
     /// Compares the languages of each message, once all are known.
@@ -260,11 +268,11 @@ impl Work<'_> {
         let rules = self.policies.rules.iter().enumerate().filter(|(_, rule)| rule.is_of_languages());
         let found: Vec<Finding> =
             rules.flat_map(|(index, rule)| languages::disagreements(&spoken, index, rule)).collect();
-        self.add(found, outcome);
+        self.settle(found, outcome);
     }
 
-    /// Adds findings that needed more than their file.
-    fn add(&self, findings: Vec<Finding>, outcome: &mut Outcome) {
+    /// Adds findings about several files at once, each as the configuration of its file says.
+    fn settle(&self, findings: Vec<Finding>, outcome: &mut Outcome) {
         for mut finding in findings {
             let absolute = self.request.root.join(&*finding.path);
             let config = self.configs.nearest(&absolute);

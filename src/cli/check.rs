@@ -129,7 +129,7 @@ fn format_of(name: &str) -> Result<&'static str, String> {
     report::format(name).map(|format| format.name).ok_or_else(|| format!("known are {}", known()))
 }
 
-fn day_of(value: &str) -> Result<Date, String> {
+pub(super) fn day_of(value: &str) -> Result<Date, String> {
     Date::parse(value).ok_or_else(|| "expected a day such as 2027-06-30".to_owned())
 }
 

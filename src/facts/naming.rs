@@ -31,6 +31,17 @@ pub(crate) fn usual_length(role: Role) -> (u32, u32) {
     LISTS.lengths.get(&role).copied().unwrap_or((1, 12))
 }
 
+/// Whether `word` is a type that a variable may be declared to have.
+pub fn is_type(word: &str) -> bool {
+    of_type(word).is_some() || LISTS.weak.contains_key(&fold_word(word))
+}
+
+/// The role that a declared type decides.
+pub fn of_type(word: &str) -> Option<Role> {
+    let folded = fold_word(word);
+    LISTS.types.get(&folded).copied().or_else(|| Role::from_name(&folded))
+}
+
 /// The folded text of a whole template, every branch after the other, with all placeholders alike.
 struct Surroundings {
     folded: Folded,
@@ -194,6 +205,11 @@ fn flat(table: &BTreeMap<String, Vec<String>>) -> impl Iterator<Item = (String, 
 /// The words of a name, for those who compare them with a list.
 pub(crate) fn words_of(name: &str) -> Vec<String> {
     words(name, &name.to_ascii_lowercase()).into_iter().map(str::to_owned).collect()
+}
+
+/// The words of a name with blanks between them, in lower case.
+pub(super) fn spaced(name: &str) -> String {
+    words(name, &name.to_ascii_lowercase()).join(" ")
 }
 
 /// The words of a name: `overdueDays`, `due_date`, `customer.name`, `IDCard2` (id, card). `small` is the name in

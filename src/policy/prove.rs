@@ -2,6 +2,7 @@
 //!
 //! Begin at [`prove`].
 
+use super::check::Check;
 use super::{Example, PolicySet, Rule};
 use crate::judge::{self, Circumstances, Judge};
 use crate::languages::{self, Spoken};
@@ -15,22 +16,23 @@ use std::sync::Arc;
 
 /// Each example that a rule does not live up to, at its place in the policy file.
 pub fn prove(policies: &PolicySet) -> Vec<Problem> {
-    let mut failures = Vec::new();
-    for rule in &policies.rules {
-        for example in &rule.fail {
-            let found = marks(policies, rule, example);
-            if found != example.marks {
-                failures.push(failure(rule, example, &found));
-            }
-        }
-        for example in &rule.pass {
-            let found = marks(policies, rule, example);
-            if !found.is_empty() {
-                failures.push(failure(rule, example, &found));
-            }
-        }
-    }
-    failures
+    policies.rules.iter().flat_map(|rule| failures(policies, rule)).collect()
+}
+
+/// Whether some example fails. The rules of the file `first` are asked before the others.
+pub(crate) fn fails(policies: &PolicySet, first: Option<&str>) -> bool {
+    let mut rules: Vec<&Rule> = policies.rules.iter().collect();
+    rules.sort_by_key(|rule| Some(&*rule.policy.0) != first);
+    rules.into_iter().any(|rule| failures(policies, rule).next().is_some())
+}
+
+fn failures<'p>(policies: &'p PolicySet, rule: &'p Rule) -> impl Iterator<Item = Problem> + 'p {
+    let silent = rule.pass.iter().map(|example| (example, &[][..]));
+    let marked = rule.fail.iter().map(|example| (example, example.marks.as_slice()));
+    marked.chain(silent).filter_map(move |(example, expected)| {
+        let found = marks(policies, rule, example);
+        (found != expected).then(|| failure(rule, example, &found))
+    })
 }
 
 fn failure(rule: &Rule, example: &Example, found: &[String]) -> Problem {
@@ -54,8 +56,13 @@ fn marks(policies: &PolicySet, rule: &Rule, example: &Example) -> Vec<String> {
     if rule.is_of_languages() {
         return marks_of_languages(rule, example);
     }
-    let source = Source::from_text("example.txt", example.text.clone());
-    let (mut templates, _) = parse(vec![record(&example.text, &example.meta)]);
+    if let Some(test) = rule.check.of_rows() {
+        return crate::render::prove::marks(policies, test, example);
+    }
+    if matches!(rule.check, Check::Versions(_)) {
+        return crate::siblings::marks(policies, example);
+    }
+    let (source, mut templates) = templates(example);
     let circumstances =
         Circumstances { jurisdiction: jurisdiction_of(rule, example), ..Circumstances::default() };
     let judge = Judge { policies, circumstances: &circumstances, fingerprints: false };
@@ -87,6 +94,12 @@ fn parse(records: Vec<Record>) -> (Vec<Template>, Vec<Problem>) {
     let path: Arc<str> = Arc::from("example.txt");
     let spec = SourceSpec::default();
     Template::parse_file(records, &Hints { path: &path, option: None, spec: Some(&spec) })
+}
+
+/// An example, read like a template with its own metadata.
+pub(crate) fn templates(example: &Example) -> (Source, Vec<Template>) {
+    let (templates, _) = parse(vec![record(&example.text, &example.meta)]);
+    (Source::from_text("example.txt", example.text.clone()), templates)
 }
 
 /// What is marked in an example and the `other` languages of it, each with a `text` and a `lang`.

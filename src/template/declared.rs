@@ -25,7 +25,7 @@ pub(super) fn apply(meta: &Meta, mut placeholders: Vec<&mut Placeholder>) {
     let first = if placeholders.iter().any(|p| p.index == Some(0)) { 0 } else { 1 };
     for placeholder in &mut placeholders {
         let declared = vars.as_deref().and_then(|vars| vars.get(placeholder.name.as_str()));
-        if let Some(word) = declared.and_then(|d| d.get("type")).and_then(Value::as_str) {
+        if let Some(word) = declared.and_then(|d| d.as_str().or_else(|| d.get("type")?.as_str())) {
             placeholder.declared_type = Some(word.to_owned());
         }
         if let Some(max) = declared.and_then(|d| d.get("max")).and_then(Value::as_u64) {

@@ -80,13 +80,17 @@ kinds! {
     require: Require,
     part: Part,
     amount: Amount,
+    declared: Declared,
+    variable: Variable,
+    row: Row,
+    versions: Versions,
     length: TooLong,
     repeat: Repeat,
     script: Script,
     disguise: Disguise,
     broken: Broken,
     platform: Platform,
-    variable: Variable,
+    carried: Carried,
     slot: Slot,
     languages: Languages,
     cap: Cap,
@@ -103,6 +107,14 @@ impl Check {
     /// Whether it compares the languages of a message.
     pub(crate) const fn is_of_languages(&self) -> bool {
         matches!(self, Self::Languages(_))
+    }
+
+    /// What it looks for in rows of data, if it does.
+    pub(crate) const fn of_rows(&self) -> Option<row::Test> {
+        match self {
+            Self::Row(row) => Some(row.test),
+            _ => None,
+        }
     }
 
     /// Whether it looks for templates that no campaign sends.
@@ -148,6 +160,8 @@ pub enum Spot {
     Body(Span),
     /// In the signature field.
     SignatureField,
+    /// In a field of the metadata, as a whole; several hits in one field are told apart by their numbers.
+    Field(&'static str, u32),
     /// Where this metadata is declared; the body, where the configuration declares it.
     Declared(&'static str),
 }
