@@ -10,6 +10,7 @@ use crate::config::discover::FILE_NAME;
 use crate::config::{ConfigChoice, Configs, FileSettings};
 use crate::finding::{Finding, Level};
 use crate::judge::{Circumstances, Judge, Judgement};
+use crate::languages::{self, Spoken};
 use crate::outcome::{CheckedFile, Outcome};
 use crate::policy::PolicySet;
 use crate::problem::{Gravity, Problem};
@@ -60,6 +61,8 @@ struct Checked {
     cases: Vec<Case>,
     /// What campaigns must know of the templates.
     known: Vec<Known>,
+    /// Its templates that have a language of their own.
+    spoken: Vec<Spoken>,
     /// The versions of messages, to be compared.
     versions: Vec<Version>,
     skipped: usize,
@@ -80,6 +83,7 @@ impl Checked {
         self.problems.extend(next.problems);
         self.cases.extend(next.cases);
         self.known.extend(next.known);
+        self.spoken.extend(next.spoken);
         self.versions.extend(next.versions);
         self.skipped += next.skipped;
         self.barren.extend(next.barren);
@@ -117,7 +121,7 @@ pub fn run(request: &Request, found: Found, configs: &Configs, policies: &Policy
         work.bytes(&settings, &path, bytes.clone(), true)
     });
     let checked = checked.and(stdin.unwrap_or_default());
-    let Checked { files, sources, findings, cases, known, versions, skipped, barren, .. } = checked;
+    let Checked { files, sources, findings, cases, known, spoken, versions, skipped, barren, .. } = checked;
     let sources = sources.into_iter().map(|source| (Arc::clone(&source.path), source)).collect();
     let problems = found.problems.into_iter().chain(checked.problems).collect();
     let mut outcome = Outcome { files, findings, problems, sources, skipped };
@@ -128,6 +132,7 @@ pub fn run(request: &Request, found: Found, configs: &Configs, policies: &Policy
     if !cases.is_empty() {
         work.campaigns(cases, known, &mut outcome);
     }
+    work.languages(spoken, &mut outcome);
     work.settle(siblings::findings(versions, policies), &mut outcome);
     outcome.files.sort_by(|a, b| a.path.cmp(&b.path));
     // Rules are sorted by id, so their indexes sort as their ids do.
@@ -203,11 +208,13 @@ impl Work<'_> {
             problems.extend(more);
         }
         let mut known = Vec::with_capacity(templates.len());
+        let mut spoken = Vec::new();
         let mut versions = Vec::new();
         for template in templates.iter_mut().filter(|template| !template.is_refused()) {
             let Judgement { findings: mut found, problem, about, figures } = judge.judge(&source, template);
             problems.extend(problem);
             let pressing = found.iter().any(|finding| self.presses(finding));
+            spoken.extend(Spoken::of(template, &about, &source.path, host));
             versions.extend(Version::of(template, &about, &source.path, figures));
             known.push(Known::of(template, about, &source.path, pressing));
             found.retain_mut(|finding| self.level(settings, finding));
@@ -229,6 +236,7 @@ impl Work<'_> {
             problems,
             cases,
             known,
+            spoken,
             versions,
             skipped: 0,
             barren: barren.into_iter().collect(),
@@ -253,6 +261,14 @@ impl Work<'_> {
         let mut findings: Vec<Finding> = groups.par_iter().flat_map_iter(judged).collect();
         findings.extend(campaign::judge::unused(&cases, &templates, self.policies));
         self.settle(findings, outcome);
+    }
+
+    /// Compares the languages of each message, once all are known.
+    fn languages(&self, spoken: Vec<Spoken>, outcome: &mut Outcome) {
+        let rules = self.policies.rules.iter().enumerate().filter(|(_, rule)| rule.is_of_languages());
+        let found: Vec<Finding> =
+            rules.flat_map(|(index, rule)| languages::disagreements(&spoken, index, rule)).collect();
+        self.settle(found, outcome);
     }
 
     /// Adds findings about several files at once, each as the configuration of its file says.

@@ -11,7 +11,7 @@ use crate::policy::PolicySet;
 use crate::policy::check::{Hit, Spot};
 use crate::problem::Problem;
 use crate::source::{Source, Span};
-use crate::template::{Path, PathPiece, Signature, Template};
+use crate::template::{Path, PathPiece, Profile, Signature, Template};
 use crate::text::{Clauses, Folded, fold, tables};
 use crate::words::{Lang, Words};
 use serde_json::Value;
@@ -131,6 +131,11 @@ impl Judge<'_> {
             Spot::SignatureField => {
                 let (place, text) = signature_field(template)?;
                 (place, Vec::new(), text)
+            }
+            Spot::Declared(name) => {
+                let declared = template.record.meta.fields.get(name).and_then(|declared| declared.span);
+                let place = declared.unwrap_or(template.record.body_span);
+                (place, Vec::new(), place.of_text(&message.source.text).to_owned())
             }
         };
         let label = |(span, text): (Span, Words)| Label { span: template.source_span(span), text };
@@ -292,6 +297,12 @@ pub(crate) fn facts(
             Some(Value::Number(number)) => facts.state(name, number.to_string()),
             _ => {}
         }
+    }
+    // Whom a message is sent through says whose form it has, unless that is declared.
+    if facts.get("profile").is_none()
+        && let Some(platform) = facts.get("platform").filter(|name| Profile::named(name).is_some())
+    {
+        facts.state("profile", platform.to_owned());
     }
     facts.state("dialect", template.dialect.name());
     facts.state("variables", yes_no(!template.placeholders().is_empty()));

@@ -10,7 +10,7 @@ mod labels;
 pub mod length;
 mod links;
 mod money;
-mod naming;
+pub(crate) mod naming;
 pub mod rates;
 pub mod roles;
 

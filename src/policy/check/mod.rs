@@ -2,6 +2,7 @@
 //!
 //! Begin at [`Kind`]: a compiled check looks at a [`Context`] and pushes [`Hit`]s.
 
+mod links;
 mod sums;
 
 use super::compile::Compiler;
@@ -88,6 +89,10 @@ kinds! {
     script: Script,
     disguise: Disguise,
     broken: Broken,
+    platform: Platform,
+    carried: Carried,
+    slot: Slot,
+    languages: Languages,
     cap: Cap,
     hours: Opening,
     plan: Plan,
@@ -97,6 +102,11 @@ impl Check {
     /// Whether it looks at schedules rather than messages.
     pub(crate) const fn is_of_schedules(&self) -> bool {
         matches!(self, Self::Cap(_) | Self::Opening(_) | Self::Plan(_))
+    }
+
+    /// Whether it compares the languages of a message.
+    pub(crate) const fn is_of_languages(&self) -> bool {
+        matches!(self, Self::Languages(_))
     }
 
     /// What it looks for in rows of data, if it does.
@@ -150,8 +160,10 @@ pub enum Spot {
     Body(Span),
     /// In the signature field.
     SignatureField,
-    /// In a field of the metadata; several hits in one field are told apart by their numbers.
+    /// In a field of the metadata, as a whole; several hits in one field are told apart by their numbers.
     Field(&'static str, u32),
+    /// Where this metadata is declared; the body, where the configuration declares it.
+    Declared(&'static str),
 }
 
 /// One thing a check found.
