@@ -16,7 +16,7 @@ use crate::problem::{Gravity, Problem};
 use crate::source::document::Node;
 use crate::source::host::{self, Kind};
 use crate::source::walk::{self, Exclude, Found, FoundFile};
-use crate::source::{Source, SourceSpec, disk};
+use crate::source::{Source, SourceSpec};
 use crate::template::{Hints, Template};
 use crate::words::Words;
 use rayon::prelude::*;
@@ -131,16 +131,9 @@ impl Work<'_> {
         if settings.excluded.is_some() || (!file.named && self.is_foreign(&file.path, &settings)) {
             return Checked { skipped: true, ..Checked::default() };
         }
-        match disk::read(&file.absolute) {
-            Ok(bytes) => self.bytes(&settings, &file.path, bytes, file.named),
-            Err(error) => {
-                let words =
-                    Words::new(format!("cannot read the file: {error}"), format!("无法读取文件：{error}"));
-                Checked {
-                    problems: vec![Problem::error("unreadable", words).in_file(&file.path)],
-                    ..Checked::default()
-                }
-            }
+        match Source::open(&file.path, &file.absolute, settings.spec.encoding.as_deref()) {
+            Ok(source) => self.source(source, &settings, file.named),
+            Err(problem) => Checked { problems: vec![*problem], ..Checked::default() },
         }
     }
 
@@ -254,11 +247,11 @@ impl Work<'_> {
         settings: &FileSettings<'_>,
     ) -> Option<Source> {
         let stdin = self.request.stdin.as_ref().filter(|(name, _)| name.as_str() == &**path);
-        let bytes = match stdin {
-            Some((_, bytes)) => bytes.clone(),
-            None => disk::read(absolute).ok()?,
-        };
-        Source::from_bytes(path, bytes, settings.spec.encoding.as_deref()).ok()
+        let encoding = settings.spec.encoding.as_deref();
+        match stdin {
+            Some((_, bytes)) => Source::from_bytes(path, bytes.clone(), encoding).ok(),
+            None => Source::open(path, absolute, encoding).ok(),
+        }
     }
 
     /// Leaves out what a stronger finding of the same family says already about the same words: a court named

@@ -2,36 +2,11 @@
 
 use crate::campaign::foreign;
 use crate::policy::{FAMILIES, JURISDICTIONS};
-
-/// Storage formats.
-pub const HOSTS: &[&str] = &[
-    "plain",
-    "json",
-    "jsonl",
-    "yaml",
-    "toml",
-    "csv",
-    "tsv",
-    "psv",
-    "properties",
-    "po",
-    "xml",
-    "android-xml",
-    "fluent",
-    "java",
-    "java-comment",
-    "kotlin",
-    "ts",
-    "python",
-    "go",
-    "php",
-    "csharp",
-    "sql",
-];
+use crate::source::host;
 
 /// What a `[[source]]` may name: storage formats, and the shapes of other systems' schedules.
 pub fn source_hosts() -> Vec<&'static str> {
-    HOSTS.iter().copied().chain(foreign::names()).collect()
+    host::names().chain(foreign::names()).collect()
 }
 
 /// Placeholder languages.

@@ -316,7 +316,8 @@ fn decode(fields: &mut Fields<'_, '_, '_>) -> Option<crate::source::Decode> {
     let mut inner = Fields::new(table, span, fields.faults);
     let column = inner.required("column").map(|t| t.0.to_owned());
     let host = inner.required("host");
-    let host = host.filter(|(text, at)| known_name(text, *at, "host", names::HOSTS, inner.faults));
+    let known: Vec<&'static str> = crate::source::host::names().collect();
+    let host = host.filter(|(text, at)| known_name(text, *at, "host", &known, inner.faults));
     let body = inner.required("body").map(|t| t.0.to_owned());
     inner.finish();
     Some(crate::source::Decode { column: column?, host: host?.0.to_owned(), body: body? })
