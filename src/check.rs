@@ -6,9 +6,9 @@
 use crate::campaign;
 use crate::campaign::group::{self, Case, Group};
 use crate::campaign::templates::{Known, Templates};
-use crate::config::discover::FILE_NAME;
+use crate::config::discover::{self, FILE_NAME};
 use crate::config::{ConfigChoice, Configs, FileSettings};
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Level, Suppression};
 use crate::judge::{Circumstances, Judge, Judgement};
 use crate::outcome::{CheckedFile, Outcome};
 use crate::policy::PolicySet;
@@ -18,9 +18,13 @@ use crate::source::host::{self, Kind};
 use crate::source::walk::{self, Exclude, Found, FoundFile};
 use crate::source::{Source, SourceSpec};
 use crate::template::{Hints, Template};
+use crate::triage::find;
+use crate::triage::flaws::{Review, Standing};
+use crate::triage::suppress::{Ledger, Uses};
 use crate::words::Words;
 use rayon::prelude::*;
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What a run is asked to look at.
@@ -48,6 +52,13 @@ pub struct Request {
     pub jobs: Option<usize>,
 }
 
+impl Request {
+    /// Whether everything below `folder` was asked for.
+    fn covers(&self, folder: &Path) -> bool {
+        self.paths.iter().any(|path| folder.starts_with(discover::plain(&self.root.join(path))))
+    }
+}
+
 /// What one file gave.
 #[derive(Default)]
 struct Checked {
@@ -61,6 +72,10 @@ struct Checked {
     /// What campaigns must know of its templates.
     known: Vec<Known>,
     skipped: bool,
+    /// Suppressions in it, with what they answered for.
+    ledger: Option<Ledger>,
+    /// What entries of the configuration answered for.
+    uses: Uses,
     /// A file that was named, is not blank, and holds nothing that looks like a template.
     barren: Option<Problem>,
 }
@@ -94,7 +109,10 @@ pub fn run(request: &Request, found: Found, configs: &Configs, policies: &Policy
     let mut outcome = Outcome { problems: found.problems, ..Outcome::default() };
     let mut barren = Vec::new();
     let (mut cases, mut known) = (Vec::new(), Vec::new());
+    let mut books = Books::default();
     for checked in checked.into_iter().chain(stdin) {
+        books.ledgers.extend(checked.ledger.map(|ledger| (Arc::clone(&ledger.path), ledger)));
+        checked.uses.into_iter().for_each(|(key, count)| *books.uses.entry(key).or_default() += count);
         cases.extend(checked.cases);
         known.extend(checked.known);
         outcome.skipped += usize::from(checked.skipped);
@@ -109,12 +127,20 @@ pub fn run(request: &Request, found: Found, configs: &Configs, policies: &Policy
     let gravity = if nothing { Gravity::Error } else { Gravity::Note };
     outcome.problems.extend(barren.into_iter().map(|problem| Problem { gravity, ..problem }));
     if !cases.is_empty() {
-        work.campaigns(cases, known, &mut outcome);
+        work.campaigns(cases, known, &mut books, &mut outcome);
     }
+    work.review(&books, &mut outcome);
     outcome.files.sort_by(|a, b| a.path.cmp(&b.path));
     // Rules are sorted by id, so their indexes sort as their ids do.
     outcome.findings.sort_by(|a, b| (&a.path, a.primary, a.rule).cmp(&(&b.path, b.primary, b.rule)));
     outcome
+}
+
+/// What suppressions answered for, in all files.
+#[derive(Default)]
+struct Books {
+    ledgers: BTreeMap<Arc<str>, Ledger>,
+    uses: Uses,
 }
 
 /// What every file of a run shares.
@@ -178,12 +204,18 @@ impl Work<'_> {
             problems.extend(more);
         }
         let mut known = Vec::with_capacity(templates.len());
-        for template in templates.iter_mut().filter(|template| !template.is_refused()) {
+        let mut ledger = Ledger::new(&source.path, find::find(&source, host, &templates), whole);
+        let mut uses = Uses::new();
+        for (index, template) in templates.iter_mut().enumerate().filter(|(_, t)| !t.is_refused()) {
             let Judgement { findings: mut found, problem, about } = judge.judge(&source, template);
             problems.extend(problem);
             let pressing = found.iter().any(|finding| self.presses(finding));
+            ledger.about(index, &about);
             known.push(Known::of(template, about, &source.path, pressing));
             found.retain_mut(|finding| self.level(settings, finding));
+            for finding in &mut found {
+                finding.suppression = self.answer(finding, Some(index), settings, &mut ledger, &mut uses);
+            }
             findings.extend(self.without_echoes(found));
         }
         let file = CheckedFile {
@@ -194,7 +226,8 @@ impl Work<'_> {
             host,
             templates: templates.iter().map(|t| Arc::from(t.record.id.text.as_str())).collect(),
         };
-        let wanted = !findings.is_empty() || !problems.is_empty() || !cases.is_empty();
+        let ledger = Some(ledger).filter(|ledger| !ledger.found.is_empty());
+        let wanted = !findings.is_empty() || !problems.is_empty() || !cases.is_empty() || ledger.is_some();
         Checked {
             file: Some(file),
             source: wanted.then_some(source),
@@ -202,6 +235,8 @@ impl Work<'_> {
             problems,
             cases,
             known,
+            ledger,
+            uses,
             skipped: false,
             barren,
         }
@@ -214,7 +249,7 @@ impl Work<'_> {
     }
 
     /// Judges the campaigns of the run, once all its templates are known.
-    fn campaigns(&self, mut cases: Vec<Case>, known: Vec<Known>, outcome: &mut Outcome) {
+    fn campaigns(&self, mut cases: Vec<Case>, known: Vec<Known>, books: &mut Books, outcome: &mut Outcome) {
         let templates = Templates::of(known);
         // The order of files depends on how they were asked for.
         cases.sort_by(|a, b| (&a.campaign.path, a.campaign.id.at).cmp(&(&b.campaign.path, b.campaign.id.at)));
@@ -231,12 +266,63 @@ impl Work<'_> {
             if !self.level(&settings, &mut finding) {
                 continue;
             }
+            let path = Arc::clone(&finding.path);
+            let ledger = books.ledgers.entry(Arc::clone(&path));
+            let ledger = ledger.or_insert_with(|| Ledger::new(&path, Vec::new(), true));
+            let template = finding.about.as_ref().and_then(|about| ledger.template(&about.id));
+            finding.suppression = self.answer(&finding, template, &settings, ledger, &mut books.uses);
             if !outcome.sources.contains_key(&finding.path) {
                 let source = self.again(&absolute, &finding.path, &settings);
                 outcome.sources.extend(source.map(|source| (Arc::clone(&source.path), source)));
             }
             outcome.findings.push(finding);
         }
+    }
+
+    /// What is wrong with suppressions, once it is known what each of them answered for.
+    fn review(&self, books: &Books, outcome: &mut Outcome) {
+        let Self { policies, request, configs } = self;
+        let review = Review { policies, asked: &request.rules, today: configs.today() };
+        let mut keep = |source: &Source, (found, standings): (Vec<Finding>, Vec<Standing>)| {
+            let absolute = request.root.join(&*source.path);
+            let config = configs.nearest(&absolute);
+            let settings = config.resolve(&absolute);
+            outcome.suppressions.extend(standings);
+            let found = found.into_iter().map(|mut finding| {
+                let stays = self.level(&settings, &mut finding);
+                (finding, stays)
+            });
+            outcome.findings.extend(found.filter(|(_, stays)| *stays).map(|(finding, _)| finding));
+        };
+        for (path, ledger) in &books.ledgers {
+            if let Some(source) = outcome.sources.get(path) {
+                keep(source, review.ledger(ledger, source));
+            }
+        }
+        for config in configs.all() {
+            // Only the file itself: what it extends may be meant for other projects.
+            let own = config.chain.first();
+            for entry in config.suppress.iter().filter(|entry| Some(&entry.origin.path) == own) {
+                let covered = request.covers(&config.base);
+                configs.with_source(&entry.origin.path, |source| {
+                    let (found, standing) = review.entry(entry, &books.uses, covered, source);
+                    keep(source, (found, vec![standing]));
+                });
+            }
+        }
+    }
+
+    /// What suppresses `finding`, about the template number `template` of its file.
+    fn answer(
+        &self,
+        finding: &Finding,
+        template: Option<usize>,
+        settings: &FileSettings<'_>,
+        ledger: &mut Ledger,
+        uses: &mut Uses,
+    ) -> Option<Suppression> {
+        let rule = self.policies.rules.get(finding.rule)?;
+        ledger.answer(template, &rule.id, settings, uses, self.configs.today())
     }
 
     /// Reads a file anew that was clean until now, to point into it.
@@ -270,8 +356,7 @@ impl Work<'_> {
         paired.filter(|(_, echo)| !echo).map(|(finding, _)| finding).collect()
     }
 
-    /// Gives a finding the configured level of its rule, and what suppresses it; `false` when the rule is off
-    /// or was not asked for.
+    /// Gives a finding the configured level of its rule; `false` when the rule is off or was not asked for.
     fn level(&self, settings: &FileSettings<'_>, finding: &mut Finding) -> bool {
         let Some(rule) = self.policies.rules.get(finding.rule) else { return false };
         let asked = self.request.rules.is_empty()
@@ -280,7 +365,6 @@ impl Work<'_> {
             });
         let level = settings.levels.level(&rule.id, rule.level);
         finding.level = level.unwrap_or(finding.level);
-        finding.suppression = settings.suppression(&rule.id, self.configs.today());
         asked && level.is_some()
     }
 }

@@ -141,7 +141,9 @@ impl Judge<'_> {
             notes: hit.notes,
             help: None,
             when: hit.when,
+            fixes: Vec::new(),
             suppression: None,
+            baseline: None,
             fingerprint: String::new(),
         })
     }

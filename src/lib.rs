@@ -28,4 +28,5 @@ pub mod source;
 pub mod spanned;
 pub mod template;
 pub mod text;
+pub mod triage;
 pub mod words;

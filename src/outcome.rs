@@ -4,6 +4,7 @@ use crate::finding::Finding;
 use crate::policy::PolicySet;
 use crate::problem::{Gravity, Problem};
 use crate::source::Source;
+use crate::triage::flaws::Standing;
 use crate::words::Lang;
 use std::collections::BTreeMap;
 use std::io;
@@ -37,6 +38,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// Problems, sorted by path and place.
     pub problems: Vec<Problem>,
+    /// Suppressions of the files and configurations that were read, in their order.
+    pub suppressions: Vec<Standing>,
     /// Every source that a finding or problem points into, by path: templates, policies, configuration.
     pub sources: BTreeMap<Arc<str>, Source>,
 }

@@ -3,7 +3,8 @@
 use super::load::{self, Loaded};
 use super::options::{Manner, Reading, Settings};
 use super::{CLEAN, FINDINGS, PROBLEM, screen};
-use crate::check::{self, Request};
+use crate::check;
+pub(super) use crate::check::Request;
 use crate::config::{Configs, Date};
 use crate::finding::Level;
 use crate::outcome::{Outcome, ReportContext};
@@ -129,7 +130,7 @@ fn format_of(name: &str) -> Result<&'static str, String> {
     report::format(name).map(|format| format.name).ok_or_else(|| format!("known are {}", known()))
 }
 
-fn day_of(value: &str) -> Result<Date, String> {
+pub(super) fn day_of(value: &str) -> Result<Date, String> {
     Date::parse(value).ok_or_else(|| "expected a day such as 2027-06-30".to_owned())
 }
 
@@ -160,19 +161,46 @@ pub fn run(arguments: &Arguments) -> u8 {
 }
 
 /// A run, checked and not yet reported.
-struct Run {
-    policies: PolicySet,
-    outcome: Outcome,
+pub(super) struct Run {
+    pub(super) policies: PolicySet,
+    pub(super) outcome: Outcome,
     config_files: Vec<(String, String)>,
     fail_on: FailOn,
 }
 
 fn checked(arguments: &Arguments) -> io::Result<Run> {
     let today = arguments.today.unwrap_or_else(Date::today);
-    let mut request = request(arguments)?;
+    let mut run = gather(request(arguments)?, &arguments.settings, today)?;
+    run.fail_on = arguments.fail_on.unwrap_or(run.fail_on);
+    Ok(run)
+}
+
+impl Request {
+    /// A request that looks at `paths` by all rules.
+    ///
+    /// # Errors
+    /// When there is no current directory.
+    pub(super) fn of_paths(paths: &[PathBuf], settings: &Settings, reading: &Reading) -> io::Result<Self> {
+        Ok(Self {
+            root: std::env::current_dir()?,
+            paths: paths.to_vec(),
+            config: settings.choice(),
+            host: reading.host.clone(),
+            dialect: reading.dialect.clone(),
+            jurisdiction: reading.jurisdiction.clone(),
+            ..Self::default()
+        })
+    }
+}
+
+/// Checks what `request` asks for, with the configuration and policies that hold for it.
+///
+/// # Errors
+/// When there is no current directory.
+pub(super) fn gather(mut request: Request, settings: &Settings, today: Date) -> io::Result<Run> {
     let found = check::find(&request);
     let places = places(&request, &found);
-    let mut loaded = load::load(&arguments.settings, today, &places, load::Needs::Rules)?;
+    let mut loaded = load::load(settings, today, &places, load::Needs::Rules)?;
     let named = request.paths.clone();
     let unknown = select(&mut request, &loaded.policies);
     // A path that stood behind `--rule` has not been looked for yet.
@@ -188,7 +216,7 @@ fn checked(arguments: &Arguments) -> io::Result<Run> {
     if outcome.files.is_empty() && outcome.complete() {
         outcome.problems.push(nothing_read());
     }
-    let fail_on = arguments.fail_on.unwrap_or_else(|| configured(&configs, &request.paths));
+    let fail_on = configured(&configs, &request.paths);
     Ok(Run { policies, outcome, config_files: configs.files(), fail_on })
 }
 

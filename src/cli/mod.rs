@@ -17,6 +17,7 @@ pub mod rules;
 pub mod schedule;
 pub mod schema;
 pub mod screen;
+pub mod suppressions;
 pub mod test;
 
 use clap::{Parser, Subcommand};
@@ -68,6 +69,8 @@ pub enum Command {
     Init(init::Arguments),
     /// Show the settings that hold for a path, and where each comes from
     Config(config::Arguments),
+    /// List every exception, who answers for it, and until when
+    Suppressions(suppressions::Arguments),
     /// Print a JSON Schema
     Schema(schema::Arguments),
     /// Print a completion script for a shell
@@ -87,6 +90,7 @@ impl Command {
             Self::Schedule(arguments) => schedule::run(&arguments),
             Self::Init(arguments) => init::run(&arguments),
             Self::Config(arguments) => config::run(&arguments),
+            Self::Suppressions(arguments) => suppressions::run(&arguments),
             Self::Schema(arguments) => schema::run(&arguments),
             Self::Completions(arguments) => completions::run(&arguments),
             Self::Man => completions::manual(),

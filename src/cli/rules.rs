@@ -3,8 +3,8 @@
 use super::load::{self, Loaded};
 use super::options::{Manner, Settings};
 use super::{CLEAN, PROBLEM, screen};
-use crate::config::names;
-use crate::policy::{PolicySet, Rule};
+
+use crate::policy::{FAMILIES, PolicySet, Rule};
 use crate::problem::Problem;
 use crate::report::model::RuleRow;
 use crate::spanned;
@@ -136,7 +136,7 @@ struct Count {
 }
 
 fn coverage(policies: &PolicySet, shape: Shape, out: &mut dyn Write) -> io::Result<()> {
-    let mut counts: BTreeMap<&str, Count> = names::families().map(|f| (f, Count::default())).collect();
+    let mut counts: BTreeMap<&str, Count> = FAMILIES.into_iter().map(|f| (f, Count::default())).collect();
     for rule in &policies.rules {
         let count = counts.entry(rule.family()).or_default();
         count.rules += 1;

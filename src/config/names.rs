@@ -1,7 +1,7 @@
 //! The closed lists of names that a configuration may use.
 
 use crate::campaign::foreign;
-use crate::policy::{FAMILIES, JURISDICTIONS};
+use crate::policy::JURISDICTIONS;
 use crate::source::host;
 
 /// What a `[[source]]` may name: storage formats, and the shapes of other systems' schedules.
@@ -33,12 +33,6 @@ pub const DIALECTS: &[&str] = &[
     "python-format",
     "fluent",
 ];
-
-/// Families that a configuration may name: those of the policies, and findings about suppressions, which no
-/// policy states.
-pub fn families() -> impl Iterator<Item = &'static str> {
-    FAMILIES.into_iter().chain(["suppression"])
-}
 
 /// What may be declared about a template, beside `id`, `params`, `defaults` and `vars`.
 pub const FACTS: &[&str] = &[

@@ -49,6 +49,9 @@ fn marks(policies: &PolicySet, rule: &Rule, example: &Example) -> Vec<String> {
     if rule.is_of_schedules() {
         return crate::campaign::prove::marks(policies, rule, example);
     }
+    if rule.check.is_of_suppressions() {
+        return crate::triage::prove::marks(policies, rule, example);
+    }
     let source = Source::from_text("example.txt", example.text.clone());
     let mut meta = Meta::default();
     for (name, value) in &example.meta {

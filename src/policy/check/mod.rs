@@ -87,12 +87,18 @@ kinds! {
     cap: Cap,
     hours: Opening,
     plan: Plan,
+    suppression: Suppression,
 }
 
 impl Check {
     /// Whether it looks at schedules rather than messages.
     pub(crate) const fn is_of_schedules(&self) -> bool {
         matches!(self, Self::Cap(_) | Self::Opening(_) | Self::Plan(_))
+    }
+
+    /// Whether it looks at suppressions.
+    pub(crate) const fn is_of_suppressions(&self) -> bool {
+        matches!(self, Self::Suppression(_))
     }
 
     /// Whether it looks for templates that no campaign sends.
