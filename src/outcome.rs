@@ -59,6 +59,8 @@ pub struct ReportContext<'a> {
     pub lang: Lang,
     /// Whether notes and findings of medium confidence are shown in reports for people.
     pub pedantic: bool,
+    /// Whether findings that are answered for are shown, too.
+    pub suppressed: bool,
     /// The level that fails the run, as given (`error`, `warning`, `note`, `never`).
     pub fail_on: &'a str,
     /// The exit code the run will have.

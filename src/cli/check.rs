@@ -96,6 +96,9 @@ pub struct Arguments {
     /// Show notes and findings of medium confidence too
     #[arg(long, help_heading = "Output")]
     pedantic: bool,
+    /// Show findings that are suppressed or accepted too, in the formats for other tools
+    #[arg(long, help_heading = "Output")]
+    show_suppressed: bool,
     /// Show how often each rule found something instead of the findings
     #[arg(long, help_heading = "Output")]
     statistics: bool,
@@ -265,6 +268,7 @@ fn finish(arguments: &Arguments, format: &Format, run: &Run) -> u8 {
         policies: &run.policies,
         lang: screen::lang(arguments.manner.lang),
         pedantic: arguments.pedantic,
+        suppressed: arguments.show_suppressed,
         fail_on: run.fail_on.name(),
         exit_code: code,
         arguments: &words,
@@ -303,8 +307,8 @@ fn request(arguments: &Arguments) -> io::Result<Request> {
         host: arguments.reading.host.clone(),
         dialect: arguments.reading.dialect.clone(),
         jurisdiction: arguments.reading.jurisdiction.clone(),
-        digests: arguments.format.starts_with("json")
-            || arguments.report.iter().any(|report| report.format.name.starts_with("json")),
+        digests: report::format(arguments.format).is_some_and(|format| format.digests)
+            || arguments.report.iter().any(|report| report.format.digests),
         jobs: arguments.jobs.map(usize::from),
     })
 }
