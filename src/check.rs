@@ -16,14 +16,15 @@ use crate::problem::{Gravity, Problem};
 use crate::source::document::Node;
 use crate::source::host::{self, Kind};
 use crate::source::walk::{self, Exclude, Found, FoundFile};
-use crate::source::{Source, SourceSpec};
+use crate::source::{Source, SourceSpec, Span};
 use crate::template::{Hints, Template};
+use crate::triage::changed::Changed;
 use crate::triage::find;
 use crate::triage::flaws::{Review, Standing};
 use crate::triage::suppress::{Ledger, Uses};
 use crate::words::Words;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -48,6 +49,8 @@ pub struct Request {
     pub jurisdiction: Option<String>,
     /// Whether the digest of every file and the fingerprint of every finding are wanted.
     pub digests: bool,
+    /// What was changed, when only that is to be reported.
+    pub changed: Option<Changed>,
     /// Number of threads; absent: one a processor.
     pub jobs: Option<usize>,
 }
@@ -76,6 +79,10 @@ struct Checked {
     ledger: Option<Ledger>,
     /// What entries of the configuration answered for.
     uses: Uses,
+    /// Ids of templates that were changed, when only those are reported.
+    changed: Vec<Arc<str>>,
+    /// Findings in templates that were not.
+    unchanged: usize,
     /// A file that was named, is not blank, and holds nothing that looks like a template.
     barren: Option<Problem>,
 }
@@ -113,6 +120,8 @@ pub fn run(request: &Request, found: Found, configs: &Configs, policies: &Policy
     for checked in checked.into_iter().chain(stdin) {
         books.ledgers.extend(checked.ledger.map(|ledger| (Arc::clone(&ledger.path), ledger)));
         checked.uses.into_iter().for_each(|(key, count)| *books.uses.entry(key).or_default() += count);
+        outcome.unchanged += checked.unchanged;
+        books.changed.extend(checked.changed);
         cases.extend(checked.cases);
         known.extend(checked.known);
         outcome.skipped += usize::from(checked.skipped);
@@ -141,6 +150,8 @@ pub fn run(request: &Request, found: Found, configs: &Configs, policies: &Policy
 struct Books {
     ledgers: BTreeMap<Arc<str>, Ledger>,
     uses: Uses,
+    /// Ids of templates that were changed.
+    changed: BTreeSet<Arc<str>>,
 }
 
 /// What every file of a run shares.
@@ -156,6 +167,10 @@ impl Work<'_> {
         let settings = config.resolve(&file.absolute);
         if settings.excluded.is_some() || (!file.named && self.is_foreign(&file.path, &settings)) {
             return Checked { skipped: true, ..Checked::default() };
+        }
+        let staged = self.request.changed.as_ref().and_then(|changed| changed.staged.get(&file.absolute));
+        if let Some(bytes) = staged {
+            return self.bytes(&settings, &file.path, bytes.clone(), file.named);
         }
         match Source::open(&file.path, &file.absolute, settings.spec.encoding.as_deref()) {
             Ok(source) => self.source(source, &settings, file.named),
@@ -206,6 +221,7 @@ impl Work<'_> {
         let mut known = Vec::with_capacity(templates.len());
         let mut ledger = Ledger::new(&source.path, find::find(&source, host, &templates), whole);
         let mut uses = Uses::new();
+        let (mut changed, mut unchanged) = (Vec::new(), 0);
         for (index, template) in templates.iter_mut().enumerate().filter(|(_, t)| !t.is_refused()) {
             let Judgement { findings: mut found, problem, about } = judge.judge(&source, template);
             problems.extend(problem);
@@ -216,7 +232,15 @@ impl Work<'_> {
             for finding in &mut found {
                 finding.suppression = self.answer(finding, Some(index), settings, &mut ledger, &mut uses);
             }
-            findings.extend(self.without_echoes(found));
+            let found = self.without_echoes(found);
+            match &self.request.changed {
+                Some(all) if !all.touches(&source, region(template, host)) => unchanged += found.len(),
+                Some(_) => {
+                    changed.push(Arc::from(template.record.id.text.as_str()));
+                    findings.extend(found);
+                }
+                None => findings.extend(found),
+            }
         }
         let file = CheckedFile {
             path: Arc::clone(&source.path),
@@ -237,6 +261,8 @@ impl Work<'_> {
             known,
             ledger,
             uses,
+            changed,
+            unchanged,
             skipped: false,
             barren,
         }
@@ -266,6 +292,10 @@ impl Work<'_> {
             if !self.level(&settings, &mut finding) {
                 continue;
             }
+            if !self.concerns_a_change(&finding, &cases, &books.changed) {
+                outcome.unchanged += 1;
+                continue;
+            }
             let path = Arc::clone(&finding.path);
             let ledger = books.ledgers.entry(Arc::clone(&path));
             let ledger = ledger.or_insert_with(|| Ledger::new(&path, Vec::new(), true));
@@ -279,6 +309,17 @@ impl Work<'_> {
         }
     }
 
+    /// Whether a finding about campaigns is to be reported: its file was changed, or a template that the campaigns of
+    /// the file send.
+    fn concerns_a_change(&self, finding: &Finding, cases: &[Case], ids: &BTreeSet<Arc<str>>) -> bool {
+        let Some(changed) = &self.request.changed else { return true };
+        let of_file = |case: &&Case| case.campaign.path == finding.path;
+        let mut steps = cases.iter().filter(of_file).flat_map(|case| &case.campaign.steps);
+        changed.has_file(&finding.path)
+            || finding.about.as_ref().is_some_and(|about| ids.contains(&about.id))
+            || steps.any(|step| ids.contains(step.template.value.as_str()))
+    }
+
     /// What is wrong with suppressions, once it is known what each of them answered for.
     fn review(&self, books: &Books, outcome: &mut Outcome) {
         let Self { policies, request, configs } = self;
@@ -288,8 +329,12 @@ impl Work<'_> {
             let config = configs.nearest(&absolute);
             let settings = config.resolve(&absolute);
             outcome.suppressions.extend(standings);
+            let changed = |finding: &Finding| match &request.changed {
+                Some(changed) => changed.touches(source, finding.primary),
+                None => true,
+            };
             let found = found.into_iter().map(|mut finding| {
-                let stays = self.level(&settings, &mut finding);
+                let stays = self.level(&settings, &mut finding) && changed(&finding);
                 (finding, stays)
             });
             outcome.findings.extend(found.filter(|(_, stays)| *stays).map(|(finding, _)| finding));
@@ -367,6 +412,16 @@ impl Work<'_> {
         finding.level = level.unwrap_or(finding.level);
         asked && level.is_some()
     }
+}
+
+/// The bytes of the file that a template consists of: all of its record, as far as its place is known.
+fn region(template: &Template, host: &str) -> Span {
+    let record = &template.record;
+    if host == "plain" {
+        return Span::new(0, u32::MAX);
+    }
+    let declared = record.meta.fields.values().filter_map(|declared| declared.span);
+    declared.chain(record.id.span).fold(record.body_span, Span::join)
 }
 
 fn no_templates(path: &Arc<str>) -> Problem {

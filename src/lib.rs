@@ -16,6 +16,7 @@ pub mod cli;
 #[path = "source/code/mod.rs"]
 mod code;
 pub mod config;
+mod disk_write;
 pub mod facts;
 pub mod finding;
 pub mod judge;

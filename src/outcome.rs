@@ -36,6 +36,8 @@ pub struct Outcome {
     pub skipped: usize,
     /// Findings, sorted by path, start, end, rule id.
     pub findings: Vec<Finding>,
+    /// Findings that were left out since nothing was changed where they stand.
+    pub unchanged: usize,
     /// Problems, sorted by path and place.
     pub problems: Vec<Problem>,
     /// Suppressions of the files and configurations that were read, in their order.

@@ -5,20 +5,23 @@ use super::options::{Manner, Reading, Settings};
 use super::{CLEAN, FINDINGS, PROBLEM, screen};
 use crate::check;
 pub(super) use crate::check::Request;
-use crate::config::{Configs, Date};
+use crate::config::{Configs, Date, discover};
 use crate::finding::Level;
 use crate::outcome::{Outcome, ReportContext};
 use crate::policy::PolicySet;
 use crate::problem::{Gravity, Problem};
 use crate::report::{self, Format, statistics, summary};
-use crate::source::disk;
+use crate::source::{Source, disk};
 use crate::source::walk::Found;
+use crate::triage::baseline::{self, Baseline};
+use crate::triage::changed::Changed;
 use crate::words::{Lang, Words};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// `--fail-on`, the strictest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -113,6 +116,15 @@ pub struct Arguments {
     /// Run only these rules (`family/name`) or families
     #[arg(long, value_name = "RULE", num_args = 1.., help_heading = "Selection")]
     rule: Vec<String>,
+    /// Findings in this file do not count (`dunlint baseline write` makes it)
+    #[arg(long, value_name = "FILE", help_heading = "Selection")]
+    baseline: Option<PathBuf>,
+    /// Report only messages that were changed since the branch left this revision
+    #[arg(long, value_name = "REV", help_heading = "Selection")]
+    changed_since: Option<String>,
+    /// Report only messages that the next commit changes, as it would hold them
+    #[arg(long, conflicts_with_all = ["changed_since"], help_heading = "Selection")]
+    staged: bool,
     #[command(flatten)]
     settings: Settings,
     #[command(flatten)]
@@ -173,9 +185,47 @@ pub(super) struct Run {
 
 fn checked(arguments: &Arguments) -> io::Result<Run> {
     let today = arguments.today.unwrap_or_else(Date::today);
-    let mut run = gather(request(arguments)?, &arguments.settings, today)?;
+    let mut request = request(arguments)?;
+    let changed = match (&arguments.changed_since, arguments.staged) {
+        (Some(revision), _) => Changed::since(&request.root, revision).map(Some),
+        (None, true) => Changed::staged(&request.root).map(Some),
+        (None, false) => Ok(None),
+    };
+    let mut found = Vec::new();
+    match changed {
+        Ok(changed) => request.changed = changed,
+        Err(problem) => found.push(*problem),
+    }
+    let (root, asked) = (request.root.clone(), request.rules.clone());
+    let mut run = gather(request, &arguments.settings, today)?;
     run.fail_on = arguments.fail_on.unwrap_or(run.fail_on);
+    run.outcome.problems.extend(found);
+    if let Some(file) = &arguments.baseline {
+        accept(file, &root, &asked, &mut run);
+    }
     Ok(run)
+}
+
+/// Marks what the baseline `file` accepts, and notes what of it is gone.
+fn accept(file: &Path, root: &Path, asked: &[String], run: &mut Run) {
+    let absolute = root.join(file);
+    let path: Arc<str> = discover::relative(root, &absolute).into();
+    let source = match Source::open(&path, &absolute, None) {
+        Ok(source) => source,
+        Err(problem) => return run.outcome.problems.push(*problem),
+    };
+    match Baseline::read(&source) {
+        Ok(baseline) => {
+            baseline.apply(&mut run.outcome, &run.policies);
+            let whole = run.outcome.complete() && run.outcome.unchanged == 0;
+            let stale = if whole { baseline.stale(&run.outcome, root, asked) } else { 0 };
+            run.outcome.problems.extend((stale > 0).then(|| baseline::stale_note(&path, stale)));
+        }
+        Err(problem) => {
+            run.outcome.problems.push(*problem);
+            run.outcome.sources.insert(path, source);
+        }
+    }
 }
 
 impl Request {
@@ -308,8 +358,10 @@ fn request(arguments: &Arguments) -> io::Result<Request> {
         dialect: arguments.reading.dialect.clone(),
         jurisdiction: arguments.reading.jurisdiction.clone(),
         digests: report::format(arguments.format).is_some_and(|format| format.digests)
-            || arguments.report.iter().any(|report| report.format.digests),
+            || arguments.report.iter().any(|report| report.format.digests)
+            || arguments.baseline.is_some(),
         jobs: arguments.jobs.map(usize::from),
+        ..Request::default()
     })
 }
 

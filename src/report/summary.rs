@@ -51,6 +51,13 @@ pub fn line(outcome: &Outcome, context: &ReportContext<'_>) -> String {
             _ => format!("{accepted} 项已计入基线"),
         });
     }
+    if outcome.unchanged > 0 {
+        let counted = count(outcome.unchanged, "finding", "findings", "项问题", lang);
+        parts.push(match lang {
+            Lang::En => format!("{counted} where nothing was changed"),
+            _ => format!("未变更处另有 {counted}"),
+        });
+    }
     let problems = outcome.problems.iter().filter(|p| p.gravity == Gravity::Error).count();
     if problems > 0 {
         let counted = count(problems, "problem", "problems", "个问题", lang);

@@ -4,6 +4,8 @@
 //! Begin at [`suppress::in_force`], the one place that decides whether a suppression holds. [`find`] reads the
 //! suppressions of a file, [`suppress::Ledger`] keeps what each of them answered for, [`flaws`] says what is wrong with them.
 
+pub mod baseline;
+pub mod changed;
 pub mod directive;
 pub mod find;
 pub mod flaws;
