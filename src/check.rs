@@ -29,7 +29,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What a run is asked to look at.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The project root: paths in reports are relative to it.
     pub root: PathBuf,
@@ -62,29 +62,45 @@ impl Request {
     }
 }
 
-/// What one file gave.
+/// What one file gave, or several in a row.
 #[derive(Default)]
 struct Checked {
-    file: Option<CheckedFile>,
-    /// Kept only if a finding or problem points into it.
-    source: Option<Source>,
+    files: Vec<CheckedFile>,
+    /// Those that a finding or problem points into.
+    sources: Vec<Source>,
     findings: Vec<Finding>,
     problems: Vec<Problem>,
-    /// Its campaigns, if it holds some.
     cases: Vec<Case>,
-    /// What campaigns must know of its templates.
+    /// What campaigns must know of the templates.
     known: Vec<Known>,
-    skipped: bool,
-    /// Suppressions in it, with what they answered for.
-    ledger: Option<Ledger>,
-    /// What entries of the configuration answered for.
-    uses: Uses,
-    /// Ids of templates that were changed, when only those are reported.
-    changed: Vec<Arc<str>>,
-    /// Findings in templates that were not.
+    skipped: usize,
+    /// Files that were named, are not blank, and hold nothing that looks like a template.
+    barren: Vec<Problem>,
+    /// Suppressions, and what was changed.
+    books: Books,
+    /// Findings in templates that were not changed, when only changed ones are reported.
     unchanged: usize,
-    /// A file that was named, is not blank, and holds nothing that looks like a template.
-    barren: Option<Problem>,
+}
+
+impl Checked {
+    fn skipped() -> Self {
+        Self { skipped: 1, ..Self::default() }
+    }
+
+    /// This, and `next` behind it.
+    fn and(mut self, next: Self) -> Self {
+        self.files.extend(next.files);
+        self.sources.extend(next.sources);
+        self.findings.extend(next.findings);
+        self.problems.extend(next.problems);
+        self.cases.extend(next.cases);
+        self.known.extend(next.known);
+        self.skipped += next.skipped;
+        self.barren.extend(next.barren);
+        self.books.add(next.books);
+        self.unchanged += next.unchanged;
+        self
+    }
 }
 
 /// The files that `request` names. Found before the run, since the configurations beside them say which
@@ -96,7 +112,10 @@ pub fn find(request: &Request) -> Found {
 /// Checks the files in `found`, and standard input if `request` holds it, as `configs` say, by `policies`.
 pub fn run(request: &Request, found: Found, configs: &Configs, policies: &PolicySet) -> Outcome {
     let work = Work { request, configs, policies };
-    let check_all = || -> Vec<Checked> { found.files.par_iter().map(|file| work.file(file)).collect() };
+    let check_all = || -> Checked {
+        let files = found.files.par_iter().map(|file| work.file(file));
+        files.fold(Checked::default, Checked::and).reduce(Checked::default, Checked::and)
+    };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(request.jobs.unwrap_or(0)).build();
     let checked = match pool {
         Ok(pool) => pool.install(check_all),
@@ -109,28 +128,17 @@ pub fn run(request: &Request, found: Found, configs: &Configs, policies: &Policy
         let config = configs.nearest(&absolute);
         let settings = config.resolve(&absolute);
         if settings.excluded.is_some() {
-            return Checked { skipped: true, ..Checked::default() };
+            return Checked::skipped();
         }
         work.bytes(&settings, &path, bytes.clone(), true)
     });
-    let mut outcome = Outcome { problems: found.problems, ..Outcome::default() };
-    let mut barren = Vec::new();
-    let (mut cases, mut known) = (Vec::new(), Vec::new());
-    let mut books = Books::default();
-    for checked in checked.into_iter().chain(stdin) {
-        books.ledgers.extend(checked.ledger.map(|ledger| (Arc::clone(&ledger.path), ledger)));
-        checked.uses.into_iter().for_each(|(key, count)| *books.uses.entry(key).or_default() += count);
-        outcome.unchanged += checked.unchanged;
-        books.changed.extend(checked.changed);
-        cases.extend(checked.cases);
-        known.extend(checked.known);
-        outcome.skipped += usize::from(checked.skipped);
-        outcome.files.extend(checked.file);
-        outcome.findings.extend(checked.findings);
-        outcome.problems.extend(checked.problems);
-        barren.extend(checked.barren);
-        outcome.sources.extend(checked.source.map(|source| (Arc::clone(&source.path), source)));
-    }
+    let checked = checked.and(stdin.unwrap_or_default());
+    let Checked { files, sources, findings, cases, known, skipped, barren, mut books, .. } = checked;
+    let sources = sources.into_iter().map(|source| (Arc::clone(&source.path), source)).collect();
+    let problems = found.problems.into_iter().chain(checked.problems).collect();
+    let unchanged = checked.unchanged;
+    let mut outcome =
+        Outcome { files, findings, problems, sources, skipped, unchanged, ..Outcome::default() };
     // Beside others such a file is only worth a note; alone it means that nothing was looked at.
     let nothing = outcome.files.iter().all(|file| file.templates.is_empty());
     let gravity = if nothing { Gravity::Error } else { Gravity::Note };
@@ -154,6 +162,14 @@ struct Books {
     changed: BTreeSet<Arc<str>>,
 }
 
+impl Books {
+    fn add(&mut self, next: Self) {
+        self.ledgers.extend(next.ledgers);
+        next.uses.into_iter().for_each(|(key, count)| *self.uses.entry(key).or_default() += count);
+        self.changed.extend(next.changed);
+    }
+}
+
 /// What every file of a run shares.
 struct Work<'a> {
     request: &'a Request,
@@ -166,7 +182,7 @@ impl Work<'_> {
         let config = self.configs.nearest(&file.absolute);
         let settings = config.resolve(&file.absolute);
         if settings.excluded.is_some() || (!file.named && self.is_foreign(&file.path, &settings)) {
-            return Checked { skipped: true, ..Checked::default() };
+            return Checked::skipped();
         }
         let staged = self.request.changed.as_ref().and_then(|changed| changed.staged.get(&file.absolute));
         if let Some(bytes) = staged {
@@ -201,13 +217,13 @@ impl Work<'_> {
         let nothing = kind == Kind::Nothing && !blank;
         // What is odd in a file that was only found, and is none of templates, concerns nobody.
         if nothing && !named && problems.iter().all(|problem| problem.gravity == Gravity::Note) {
-            return Checked { skipped: true, ..Checked::default() };
+            return Checked::skipped();
         }
         let barren = (nothing && problems.iter().all(|problem| problem.gravity == Gravity::Note))
             .then(|| no_templates(&source.path));
         let circumstances = circumstances(self.request.jurisdiction.as_deref(), settings);
         let fingerprints = self.request.digests;
-        let judge = Judge { policies: self.policies, circumstances: &circumstances, fingerprints };
+        let judge = Judge { policies: self.policies, circumstances: &circumstances, host, fingerprints };
         let mut findings: Vec<Finding> = Vec::new();
         let mut cases = Vec::new();
         // A schedule that broke off would be weighed by half.
@@ -220,8 +236,7 @@ impl Work<'_> {
         }
         let mut known = Vec::with_capacity(templates.len());
         let mut ledger = Ledger::new(&source.path, find::find(&source, host, &templates), whole);
-        let mut uses = Uses::new();
-        let (mut changed, mut unchanged) = (Vec::new(), 0);
+        let (mut books, mut unchanged) = (Books::default(), 0);
         for (index, template) in templates.iter_mut().enumerate().filter(|(_, t)| !t.is_refused()) {
             let Judgement { findings: mut found, problem, about } = judge.judge(&source, template);
             problems.extend(problem);
@@ -230,13 +245,14 @@ impl Work<'_> {
             known.push(Known::of(template, about, &source.path, pressing));
             found.retain_mut(|finding| self.level(settings, finding));
             for finding in &mut found {
-                finding.suppression = self.answer(finding, Some(index), settings, &mut ledger, &mut uses);
+                finding.suppression =
+                    self.answer(finding, Some(index), settings, &mut ledger, &mut books.uses);
             }
             let found = self.without_echoes(found);
             match &self.request.changed {
                 Some(all) if !all.touches(&source, region(template, host)) => unchanged += found.len(),
                 Some(_) => {
-                    changed.push(Arc::from(template.record.id.text.as_str()));
+                    books.changed.insert(Arc::from(template.record.id.text.as_str()));
                     findings.extend(found);
                 }
                 None => findings.extend(found),
@@ -250,21 +266,22 @@ impl Work<'_> {
             host,
             templates: templates.iter().map(|t| Arc::from(t.record.id.text.as_str())).collect(),
         };
-        let ledger = Some(ledger).filter(|ledger| !ledger.found.is_empty());
-        let wanted = !findings.is_empty() || !problems.is_empty() || !cases.is_empty() || ledger.is_some();
+        let spoken = !ledger.found.is_empty();
+        if spoken {
+            books.ledgers.insert(Arc::clone(&source.path), ledger);
+        }
+        let wanted = !findings.is_empty() || !problems.is_empty() || !cases.is_empty() || spoken;
         Checked {
-            file: Some(file),
-            source: wanted.then_some(source),
+            files: vec![file],
+            sources: wanted.then_some(source).into_iter().collect(),
             findings,
             problems,
             cases,
             known,
-            ledger,
-            uses,
-            changed,
+            skipped: 0,
+            barren: barren.into_iter().collect(),
+            books,
             unchanged,
-            skipped: false,
-            barren,
         }
     }
 

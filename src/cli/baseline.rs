@@ -92,7 +92,8 @@ fn done(arguments: &Arguments) -> std::io::Result<u8> {
         }
         Action::Shrink => {
             let shown = arguments.baseline.to_string_lossy();
-            let read = Source::open(&shown.as_ref().into(), &file, None).and_then(|source| Baseline::read(&source));
+            let read =
+                Source::open(&shown.as_ref().into(), &file, None).and_then(|source| Baseline::read(&source));
             let mut baseline = match read {
                 Ok(baseline) => baseline,
                 Err(problem) => {

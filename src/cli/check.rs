@@ -7,12 +7,14 @@ use crate::check;
 pub(super) use crate::check::Request;
 use crate::config::{Configs, Date, discover};
 use crate::finding::Level;
+use crate::fix::{self, Rewritten, Wanted};
 use crate::outcome::{Outcome, ReportContext};
 use crate::policy::PolicySet;
 use crate::problem::{Gravity, Problem};
+use crate::report::chrome::count;
 use crate::report::{self, Format, statistics, summary};
-use crate::source::{Source, disk};
 use crate::source::walk::Found;
+use crate::source::{Source, disk};
 use crate::triage::baseline::{self, Baseline};
 use crate::triage::changed::Changed;
 use crate::words::{Lang, Words};
@@ -105,6 +107,15 @@ pub struct Arguments {
     /// Show how often each rule found something instead of the findings
     #[arg(long, help_heading = "Output")]
     statistics: bool,
+    /// Apply the safe fixes, then report what is left
+    #[arg(long, help_heading = "Fixing")]
+    fix: bool,
+    /// With --fix or --diff: those too that may change what a message says
+    #[arg(long, help_heading = "Fixing")]
+    unsafe_fixes: bool,
+    /// Show what --fix would change, and change nothing
+    #[arg(long, conflicts_with = "fix", help_heading = "Fixing")]
+    diff: bool,
     /// List the files that are read instead of the findings
     #[arg(long, help_heading = "Output")]
     show_files: bool,
@@ -123,7 +134,7 @@ pub struct Arguments {
     #[arg(long, value_name = "REV", help_heading = "Selection")]
     changed_since: Option<String>,
     /// Report only messages that the next commit changes, as it would hold them
-    #[arg(long, conflicts_with_all = ["changed_since"], help_heading = "Selection")]
+    #[arg(long, conflicts_with_all = ["changed_since", "fix"], help_heading = "Selection")]
     staged: bool,
     #[command(flatten)]
     settings: Settings,
@@ -158,6 +169,9 @@ fn to_file(value: &str) -> Result<ToFile, String> {
     Ok(ToFile { format, file: PathBuf::from(file) })
 }
 
+/// Rounds of fixing: what one fix uncovers the next can mend, and no more than so often.
+const ROUNDS: usize = 5;
+
 /// Checks, reports, and says how it went.
 pub fn run(arguments: &Arguments) -> u8 {
     let Some(format) = report::format(arguments.format) else { return PROBLEM };
@@ -179,8 +193,12 @@ pub fn run(arguments: &Arguments) -> u8 {
 pub(super) struct Run {
     pub(super) policies: PolicySet,
     pub(super) outcome: Outcome,
-    config_files: Vec<(String, String)>,
+    configs: Configs,
     fail_on: FailOn,
+    /// What `--diff` shows.
+    rewritten: Vec<Rewritten>,
+    /// Findings that were mended.
+    fixed: usize,
 }
 
 fn checked(arguments: &Arguments) -> io::Result<Run> {
@@ -196,14 +214,52 @@ fn checked(arguments: &Arguments) -> io::Result<Run> {
         Ok(changed) => request.changed = changed,
         Err(problem) => found.push(*problem),
     }
-    let (root, asked) = (request.root.clone(), request.rules.clone());
-    let mut run = gather(request, &arguments.settings, today)?;
-    run.fail_on = arguments.fail_on.unwrap_or(run.fail_on);
-    run.outcome.problems.extend(found);
-    if let Some(file) = &arguments.baseline {
-        accept(file, &root, &asked, &mut run);
+    let mut run = look(arguments, &request, today)?;
+    if arguments.diff {
+        (run.rewritten, found) = append(found, planned(arguments, &request, &run));
+    }
+    for _ in 0..if arguments.fix { ROUNDS } else { 0 } {
+        let (files, problems) = planned(arguments, &request, &run);
+        found.extend(problems);
+        let unwritten = fix::write(&request.root, &files);
+        let stuck = files.is_empty() || !unwritten.is_empty();
+        let fixed = run.fixed + files.iter().map(|file| file.count).sum::<usize>();
+        found.extend(unwritten);
+        if stuck {
+            break;
+        }
+        run = look(arguments, &request, today)?;
+        run.fixed = fixed;
+    }
+    for problem in found {
+        if !run.outcome.problems.contains(&problem) {
+            run.outcome.problems.push(problem);
+        }
     }
     Ok(run)
+}
+
+fn append<T>(mut found: Vec<Problem>, (files, more): (T, Vec<Problem>)) -> (T, Vec<Problem>) {
+    found.extend(more);
+    (files, found)
+}
+
+/// One look at everything, with the baseline applied.
+fn look(arguments: &Arguments, request: &Request, today: Date) -> io::Result<Run> {
+    let mut run = gather(request.clone(), &arguments.settings, today)?;
+    run.fail_on = arguments.fail_on.unwrap_or(run.fail_on);
+    if let Some(file) = &arguments.baseline {
+        accept(file, &request.root, &request.rules, &mut run);
+    }
+    Ok(run)
+}
+
+/// The files as the wanted fixes would make them.
+fn planned(arguments: &Arguments, request: &Request, run: &Run) -> (Vec<Rewritten>, Vec<Problem>) {
+    let reading = (request.host.as_deref(), request.dialect.as_deref());
+    let wanted =
+        Wanted { root: &request.root, configs: &run.configs, reading, r#unsafe: arguments.unsafe_fixes };
+    fix::plan(&run.outcome, &wanted)
 }
 
 /// Marks what the baseline `file` accepts, and notes what of it is gone.
@@ -270,7 +326,7 @@ pub(super) fn gather(mut request: Request, settings: &Settings, today: Date) -> 
         outcome.problems.push(nothing_read());
     }
     let fail_on = configured(&configs, &request.paths);
-    Ok(Run { policies, outcome, config_files: configs.files(), fail_on })
+    Ok(Run { policies, outcome, configs, fail_on, rewritten: Vec::new(), fixed: 0 })
 }
 
 /// Where configurations are looked for: what was named, the folder of each file found, and that which
@@ -314,6 +370,7 @@ fn select(request: &mut Request, policies: &PolicySet) -> Vec<Problem> {
 fn finish(arguments: &Arguments, format: &Format, run: &Run) -> u8 {
     let code = verdict(&run.outcome, run.fail_on);
     let words: Vec<String> = std::env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
+    let config_files = run.configs.files();
     let context = ReportContext {
         policies: &run.policies,
         lang: screen::lang(arguments.manner.lang),
@@ -322,14 +379,32 @@ fn finish(arguments: &Arguments, format: &Format, run: &Run) -> u8 {
         fail_on: run.fail_on.name(),
         exit_code: code,
         arguments: &words,
-        config_files: &run.config_files,
+        config_files: &config_files,
         color: screen::colors(arguments.manner.color, &io::stdout()),
         width: screen::width(),
     };
     if !write_files(arguments, &run.outcome, &context) {
         return PROBLEM;
     }
+    if run.fixed > 0 {
+        screen::say(&match context.lang {
+            Lang::En => format!("fixed {}", count(run.fixed, "finding", "findings", "", Lang::En)),
+            lang => format!("已修正 {}", count(run.fixed, "", "", "项问题", lang)),
+        });
+    }
+    if arguments.diff {
+        say_problems(&run.outcome, context.lang, |problem| problem.gravity == Gravity::Note);
+        screen::say(&summary::line(&run.outcome, &context));
+        return screen::print(code, |out| run.rewritten.iter().try_for_each(|file| diff(file, out)));
+    }
     screen::print(code, |out| present(arguments, format, &run.outcome, &context, out))
+}
+
+/// The change of one file, as `patch` reads it.
+fn diff(file: &Rewritten, out: &mut dyn Write) -> io::Result<()> {
+    let changes = similar::TextDiff::from_lines(&file.before, &file.after);
+    let (old, new) = (format!("a/{}", file.path), format!("b/{}", file.path));
+    write!(out, "{}", changes.unified_diff().header(&old, &new))
 }
 
 fn request(arguments: &Arguments) -> io::Result<Request> {

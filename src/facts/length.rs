@@ -86,7 +86,9 @@ fn septets(character: char) -> Option<u32> {
     // Nothing from Greek capitals on is in either table but the euro sign.
     if character > 'Ω' && character != '€' {
         None
-    } else if character.is_ascii_alphanumeric() || BASIC.contains(character) {
+    } else if matches!(character, 'A'..='Z' | 'a'..='z' | '0'..='9' | ' ' | '.' | ',')
+        || BASIC.contains(character)
+    {
         Some(1)
     } else if EXTENSION.contains(character) {
         Some(2)

@@ -5,8 +5,9 @@
 use super::roles::Role;
 use crate::template::{Node, PathPiece, Placeholder, Template};
 use crate::text::{Folded, fold, fold_word};
+use foldhash::HashMap;
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// Gives every placeholder of a template its role. What was folded on the way is returned if it is what the
@@ -121,18 +122,19 @@ impl Lists {
     fn role(&self, placeholder: &Placeholder, (before, after): (&str, &str)) -> Role {
         let declared = placeholder.declared_type.as_deref().map(fold_word);
         let typed = |map: &HashMap<String, Role>| declared.as_ref().and_then(|word| map.get(word)).copied();
-        let words = words(&placeholder.name);
+        let small = placeholder.name.to_ascii_lowercase();
+        let words = words(&placeholder.name, &small);
         typed(&self.types)
             .or_else(|| self.certain.role(before, after))
             .or_else(|| self.named(&placeholder.name, &words))
             .or_else(|| self.around.role(before, after))
-            .or_else(|| words.last().and_then(|word| self.weak.get(word)).copied())
+            .or_else(|| words.last().and_then(|word| self.weak.get(*word)).copied())
             .or_else(|| typed(&self.weak))
             .unwrap_or_default()
     }
 
     /// The role that the longest entry in a name says, the last of equally long ones.
-    fn named(&self, name: &str, words: &[String]) -> Option<Role> {
+    fn named(&self, name: &str, words: &[&str]) -> Option<Role> {
         if !name.is_ascii() {
             let name = fold_word(name);
             let found = self
@@ -144,8 +146,8 @@ impl Lists {
         let mut best: Option<(usize, Role)> = None;
         for end in 1..=words.len() {
             let before = words.get(..end).unwrap_or_default();
-            for (entry, role) in before.last().and_then(|word| self.names.get(word)).into_iter().flatten() {
-                if before.ends_with(entry) && best.is_none_or(|(len, _)| entry.len() >= len) {
+            for (entry, role) in before.last().and_then(|word| self.names.get(*word)).into_iter().flatten() {
+                if ends_with(before, entry) && best.is_none_or(|(len, _)| entry.len() >= len) {
                     best = Some((entry.len(), *role));
                 }
             }
@@ -164,6 +166,11 @@ impl Lists {
     }
 }
 
+fn ends_with(words: &[&str], entry: &[String]) -> bool {
+    let start = words.len().checked_sub(entry.len());
+    start.and_then(|start| words.get(start..)).is_some_and(|end| end.iter().eq(entry))
+}
+
 /// All entries of one table, folded, with their roles. An unknown role leaves its entries out.
 fn flat(table: &BTreeMap<String, Vec<String>>) -> impl Iterator<Item = (String, Role)> {
     table
@@ -172,10 +179,11 @@ fn flat(table: &BTreeMap<String, Vec<String>>) -> impl Iterator<Item = (String, 
         .flat_map(|(entries, role)| entries.iter().map(move |entry| (fold_word(entry), role)))
 }
 
-/// The words of a name: `overdueDays`, `due_date`, `customer.name`, `IDCard2` (id, card).
-fn words(name: &str) -> Vec<String> {
+/// The words of a name: `overdueDays`, `due_date`, `customer.name`, `IDCard2` (id, card). `small` is the name in
+/// lower case.
+fn words<'s>(name: &str, small: &'s str) -> Vec<&'s str> {
     let mut words = Vec::new();
-    let mut word = String::new();
+    let mut start = None;
     // Only ASCII letters count, so bytes do.
     let bytes = name.as_bytes();
     for (at, &c) in bytes.iter().enumerate() {
@@ -184,18 +192,17 @@ fn words(name: &str) -> Vec<String> {
         let hump = c.is_ascii_uppercase()
             && (before.is_some_and(u8::is_ascii_lowercase)
                 || before.is_some_and(u8::is_ascii_uppercase) && after.is_some_and(u8::is_ascii_lowercase));
-        if (hump || !c.is_ascii_alphabetic()) && !word.is_empty() {
-            words.push(std::mem::take(&mut word));
+        if hump || !c.is_ascii_alphabetic() {
+            words.extend(start.take().and_then(|start| small.get(start..at)));
         }
         if c.is_ascii_alphabetic() {
-            word.push(char::from(c.to_ascii_lowercase()));
+            start = start.or(Some(at));
         }
     }
-    words.extend((!word.is_empty()).then_some(word));
+    words.extend(start.and_then(|start| small.get(start..)));
     // last4 is a word of its own.
-    let end = name.len().checked_sub("last4".len()).and_then(|at| name.get(at..));
-    if end.is_some_and(|end| end.eq_ignore_ascii_case("last4")) {
-        words.push("four".to_owned());
+    if small.ends_with("last4") {
+        words.push("four");
     }
     words
 }
@@ -296,7 +303,7 @@ mod tests {
 
     #[test]
     fn names_are_cut_into_words() {
-        let cut = |name: &str| words(name).join(" ");
+        let cut = |name: &str| words(name, &name.to_ascii_lowercase()).join(" ");
         assert_eq!(cut("overdueDays"), "overdue days");
         assert_eq!(cut("due_date"), "due date");
         assert_eq!(cut("customer.Name2"), "customer name");

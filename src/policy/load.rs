@@ -62,14 +62,29 @@ impl PolicySet {
         (set.ready(), problems, sources)
     }
 
+    /// How many of the sources that [`PolicySet::load_whole`] returns are the built-in policies: the first.
+    pub fn builtin() -> usize {
+        builtin::texts().count()
+    }
+
     /// The same set, ready to judge.
-    fn ready(mut self) -> Self {
+    pub(crate) fn ready(mut self) -> Self {
         self.asking = Asking::of(&self.rules);
         self
     }
 
     /// `sources`, of which the first `builtin` are the built-in ones, as a set.
     fn compile(sources: &[Source], builtin: usize, problems: &mut Vec<Problem>) -> Self {
+        Self::compile_edited(sources, builtin, |_| {}, problems)
+    }
+
+    /// The same, once `edit` has changed the tables of the files.
+    pub(crate) fn compile_edited(
+        sources: &[Source],
+        builtin: usize,
+        edit: impl FnOnce(&mut dyn Iterator<Item = &mut DeTable<'_>>),
+        problems: &mut Vec<Problem>,
+    ) -> Self {
         let mut files: Vec<Opened<'_>> = sources
             .iter()
             .map(|source| {
@@ -78,6 +93,7 @@ impl PolicySet {
                 Opened { source, table, faults }
             })
             .collect();
+        edit(&mut files.iter_mut().map(|file| file.table.get_mut()));
         let mut set = Self::default();
         let mut compiler =
             Compiler { builder: Builder::new(terms(&mut files)), parts: vec![], frames: vec![] };

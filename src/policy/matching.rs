@@ -7,6 +7,7 @@
 //! a lender repeat their sentences, so what one holds is remembered ([`super::memory`]).
 //! [`super::search`] tries the phrases.
 
+use super::bits::Bits;
 use super::lexicon::{GroupId, Lexicon};
 use super::memory::{Sentence, Workspace};
 use super::passage::{self, Place};
@@ -28,7 +29,36 @@ pub struct Match {
     /// The part to mark.
     pub mark: Span,
     /// The words it is made of.
-    pub leaves: Vec<Span>,
+    pub leaves: Leaves,
+}
+
+/// The words of a match, kept once for all texts that share their sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leaves {
+    /// From the first byte of the sentence.
+    spans: Rc<[Span]>,
+    /// Where the sentence begins.
+    by: u32,
+}
+
+impl Leaves {
+    pub(super) fn of(spans: &[Span]) -> Self {
+        Self { spans: spans.into(), by: 0 }
+    }
+
+    fn shift(&self, by: u32) -> Self {
+        Self { spans: Rc::clone(&self.spans), by: self.by + by }
+    }
+
+    /// The words, in the order of the phrase.
+    pub fn iter(&self) -> impl Iterator<Item = Span> + '_ {
+        self.spans.iter().map(|leaf| leaf.shift(self.by))
+    }
+
+    /// The last word.
+    pub fn last(&self) -> Option<Span> {
+        self.spans.last().map(|leaf| leaf.shift(self.by))
+    }
 }
 
 /// One view with its words found, ready to be asked where phrases match.
@@ -38,7 +68,7 @@ pub struct Reading<'a> {
     view: &'a View,
     sentences: Vec<Read>,
     /// The groups of which something could be found, one bit each: most questions end here.
-    groups: Vec<u64>,
+    groups: Bits,
     /// What was found of each of them, in the order of the bits, once somebody asked.
     found: Vec<OnceCell<Vec<Match>>>,
     /// What the searches of this text cost. That of a remembered sentence counts as if it were new, so that
@@ -61,18 +91,14 @@ impl Lexicon {
     pub(crate) fn scan<'a>(&'a self, view: &'a View) -> Reading<'a> {
         let places = passage::cut(view, self.is_joined(&view.folded.text));
         let mut sentences = Vec::with_capacity(places.len());
-        let mut groups: Vec<u64> = vec![0; self.groups().div_ceil(64)];
+        let mut groups = Bits::none(self.groups());
         for place in places {
             let (sentence, workspace) = Sentence::of(self, view, &place);
-            for GroupId(group) in sentence.live() {
-                let word = groups.get_mut(group as usize / 64);
-                word.into_iter().for_each(|word| *word |= 1 << (group % 64));
-            }
+            sentence.live().for_each(|GroupId(group)| groups.add(group as usize));
             sentences.push(Read { place, sentence, workspace });
         }
-        let count = groups.iter().map(|word| word.count_ones() as usize).sum();
-        let mut found = Vec::with_capacity(count);
-        found.resize_with(count, OnceCell::new);
+        let mut found = Vec::new();
+        found.resize_with(groups.len(), OnceCell::new);
         let (steps, gave_up) = (Cell::new(0), Cell::new(false));
         Reading { lexicon: self, view, sentences, groups, found, steps, gave_up }
     }
@@ -81,22 +107,12 @@ impl Lexicon {
 impl Reading<'_> {
     /// The groups of which something could be found, as far as was known when the text was read.
     pub(crate) fn groups(&self) -> impl Iterator<Item = GroupId> + '_ {
-        (0..).zip(&self.groups).flat_map(|(number, word)| {
-            let mut rest = *word;
-            std::iter::from_fn(move || {
-                let bit = (rest != 0).then(|| rest.trailing_zeros())?;
-                rest &= rest - 1;
-                Some(GroupId(number * 64 + bit))
-            })
-        })
+        self.groups.ones().filter_map(|group| u32::try_from(group).ok()).map(GroupId)
     }
 
     /// The number of `group` among those of which something could be found.
     fn number(&self, group: GroupId) -> Option<usize> {
-        let (place, bit) = (group.0 as usize / 64, group.0 % 64);
-        let word = self.groups.get(place).filter(|word| *word >> bit & 1 == 1)?;
-        let before: u32 = self.groups.iter().take(place).map(|word| word.count_ones()).sum();
-        Some((before + (word & ((1 << bit) - 1)).count_ones()) as usize)
+        self.groups.place(group.0 as usize)
     }
 
     /// Whether some phrase of `group` could match: most questions end here.
@@ -130,7 +146,7 @@ impl Reading<'_> {
                 group: m.group,
                 span: m.span.shift(by),
                 mark: m.mark.shift(by),
-                leaves: m.leaves.iter().map(|leaf| leaf.shift(by)).collect(),
+                leaves: m.leaves.shift(by),
             }));
         }
         all
@@ -143,7 +159,7 @@ impl Reading<'_> {
         }
         let Read { place, sentence, workspace } = read;
         let found = sentence.search(self.lexicon, self.view, place, workspace, group)?;
-        self.steps.set(self.steps.get() + found.cost());
+        self.steps.set(self.steps.get() + found.steps);
         self.gave_up.set(self.gave_up.get() || found.gave_up);
         Some(&found.matches)
     }

@@ -10,8 +10,8 @@ use super::matching::Match;
 use super::passage::{Passage, Place};
 use super::search::{Search, Stacks};
 use crate::message::View;
+use foldhash::HashMap;
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -32,8 +32,9 @@ pub(super) struct Sentence {
 #[derive(Debug)]
 struct Asked {
     group: GroupId,
-    candidates: Range<usize>,
-    found: OnceCell<Found>,
+    candidates: Range<u32>,
+    /// Once somebody asked; nothing for nothing.
+    found: OnceCell<Option<Box<Found>>>,
 }
 
 /// What was found of one group.
@@ -54,11 +55,6 @@ impl Found {
     /// Whether nothing was found, at no cost worth counting.
     const fn is_nothing(&self) -> bool {
         self.matches.is_empty() && self.steps < FREE
-    }
-
-    /// What it costs a text to ask, be the answer remembered or not.
-    pub(super) const fn cost(&self) -> u64 {
-        if self.is_nothing() { 0 } else { self.steps }
     }
 }
 
@@ -129,6 +125,9 @@ impl Sentence {
         workspace.tools.index.candidates(lexicon, &mut sentence.candidates);
         workspace.tools.index.chain(lexicon, &sentence.candidates);
         sentence.group(lexicon);
+        // It is kept for long.
+        sentence.candidates.shrink_to_fit();
+        sentence.groups.shrink_to_fit();
         let sentence = Rc::new(sentence);
         MEMORY.with_borrow_mut(|memory| {
             if memory.key.len() <= LONGEST {
@@ -145,6 +144,7 @@ impl Sentence {
     fn group(&mut self, lexicon: &Lexicon) {
         for (number, candidate) in self.candidates.iter().enumerate() {
             let Some(phrase) = lexicon.phrases.get(candidate.phrase as usize) else { continue };
+            let number = u32::try_from(number).unwrap_or(u32::MAX);
             match self.groups.last_mut() {
                 Some(last) if last.group == phrase.group => last.candidates.end = number + 1,
                 _ => {
@@ -157,7 +157,7 @@ impl Sentence {
 
     /// The groups of which something could be found, as far as is known.
     pub(super) fn live(&self) -> impl Iterator<Item = GroupId> + '_ {
-        let live = |asked: &&Asked| asked.found.get().is_none_or(|found| !found.is_nothing());
+        let live = |asked: &&Asked| asked.found.get().is_none_or(Option::is_some);
         self.groups.iter().filter(live).map(|asked| asked.group)
     }
 
@@ -176,13 +176,14 @@ impl Sentence {
         group: GroupId,
     ) -> Option<&Found> {
         let asked = self.asked(group)?;
-        Some(asked.found.get_or_init(|| {
+        let found = asked.found.get_or_init(|| {
             let workspace = workspace.get_or_init(|| {
                 let mut workspace = Workspace::fill(lexicon, view, place);
                 workspace.tools.index.chain(lexicon, &self.candidates);
                 workspace
             });
-            let candidates = self.candidates.get(asked.candidates.clone()).unwrap_or_default();
+            let Range { start, end } = asked.candidates;
+            let candidates = self.candidates.get(start as usize..end as usize).unwrap_or_default();
             let mut found = workspace.search(lexicon, place.text(view), candidates);
             let matches = &mut found.matches;
             if matches.len() > 1 {
@@ -193,7 +194,8 @@ impl Sentence {
                     later.mark == earlier.mark && earlier.span.contains(later.span)
                 });
             }
-            found
-        }))
+            (!found.is_nothing()).then(|| Box::new(found))
+        });
+        found.as_deref()
     }
 }

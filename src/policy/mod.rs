@@ -5,6 +5,7 @@
 //! the check kinds, and [`prove`] tests each rule by its own examples.
 
 pub mod basis;
+mod bits;
 pub mod check;
 pub(crate) mod compile;
 mod grid;
@@ -15,6 +16,7 @@ mod lists;
 mod load;
 pub(crate) mod matching;
 mod memory;
+pub mod mend;
 mod needles;
 mod passage;
 pub(crate) mod phrase;
@@ -31,6 +33,7 @@ pub use rule::{Example, Rule, When};
 pub use units::JURISDICTIONS;
 
 use crate::message::Message;
+use bits::Bits;
 use check::{Context, Hit};
 use language::Language;
 use lexicon::{GroupId, Lexicon};
@@ -81,13 +84,15 @@ impl Asking {
         asking
     }
 
-    /// The rules that may find something, in their order.
-    fn rules(&self, readings: &[Reading<'_>], rules: &mut Vec<usize>) {
-        rules.extend(&self.always);
-        let groups = readings.iter().flat_map(Reading::groups);
-        rules.extend(groups.filter_map(|group| self.rule_of_group.get(group.0 as usize).copied().flatten()));
-        rules.sort_unstable();
-        rules.dedup();
+    /// The rules that may find something, as bits.
+    fn rules(&self, readings: &[Reading<'_>], of: usize) -> Bits {
+        let mut rules = Bits::none(of);
+        self.always.iter().for_each(|rule| rules.add(*rule));
+        for group in readings.iter().flat_map(Reading::groups) {
+            let rule = self.rule_of_group.get(group.0 as usize).copied().flatten();
+            rule.into_iter().for_each(|rule| rules.add(rule));
+        }
+        rules
     }
 }
 
@@ -129,15 +134,15 @@ impl PolicySet {
         let jurisdiction = message.jurisdiction.as_deref();
         let mut verdict = Verdict::default();
         let mut hits = Vec::new();
-        let mut rules = Vec::with_capacity(64);
-        self.asking.rules(&readings, &mut rules);
-        for index in rules {
+        for index in self.asking.rules(&readings, self.rules.len()).ones() {
             let Some(rule) = self.rules.get(index) else { continue };
             if !rule.holds_in(jurisdiction) || !rule.when.holds(&message.facts) {
                 continue;
             }
             rule.check.run(&context, &mut hits);
-            verdict.hits.extend(hits.drain(..).map(|hit| (index, hit)));
+            if !hits.is_empty() {
+                verdict.hits.extend(hits.drain(..).map(|hit| (index, hit)));
+            }
         }
         verdict.in_part = readings.iter().any(|reading| reading.gave_up());
         verdict

@@ -117,10 +117,13 @@ pub(crate) fn parse(text: &str) -> Result<Expr, PhraseFault> {
     Ok(expr)
 }
 
-/// Most words of a term have no operator in them and need no grammar.
+/// Most words of a term have no operator in them and need no grammar. A blank between Chinese words is one:
+/// they follow each other without it.
 fn is_plain(text: &str) -> bool {
+    let text = text.trim();
     let special = |b: u8| b"()[]|&@<>\"?*^$.".contains(&b);
-    !text.trim().is_empty() && !text.bytes().any(special)
+    let parts = text.contains(char::is_whitespace) && !text.is_ascii();
+    !text.is_empty() && !parts && !text.bytes().any(special)
 }
 
 /// Pairs brackets and builds the tree.
@@ -331,6 +334,12 @@ mod tests {
         assert_eq!(parse("visit your home").unwrap(), word("visit your home"));
         let more = parse("will be arrest*").unwrap();
         assert_eq!(more, Expr::Word { text: "will be arrest".into(), more: true });
+    }
+
+    #[test]
+    fn chinese_neighbours_follow_each_other() {
+        assert_eq!(parse("去 家里").unwrap(), Expr::Sequence(vec![word("去"), word("家里")]));
+        assert_eq!(parse("加 whats app").unwrap(), Expr::Sequence(vec![word("加"), word("whats app")]));
     }
 
     #[test]

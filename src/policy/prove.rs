@@ -13,22 +13,23 @@ use std::sync::Arc;
 
 /// Each example that a rule does not live up to, at its place in the policy file.
 pub fn prove(policies: &PolicySet) -> Vec<Problem> {
-    let mut failures = Vec::new();
-    for rule in &policies.rules {
-        for example in &rule.fail {
-            let found = marks(policies, rule, example);
-            if found != example.marks {
-                failures.push(failure(rule, example, &found));
-            }
-        }
-        for example in &rule.pass {
-            let found = marks(policies, rule, example);
-            if !found.is_empty() {
-                failures.push(failure(rule, example, &found));
-            }
-        }
-    }
-    failures
+    policies.rules.iter().flat_map(|rule| failures(policies, rule)).collect()
+}
+
+/// Whether some example fails. The rules of the file `first` are asked before the others.
+pub(crate) fn fails(policies: &PolicySet, first: Option<&str>) -> bool {
+    let mut rules: Vec<&Rule> = policies.rules.iter().collect();
+    rules.sort_by_key(|rule| Some(&*rule.policy.0) != first);
+    rules.into_iter().any(|rule| failures(policies, rule).next().is_some())
+}
+
+fn failures<'p>(policies: &'p PolicySet, rule: &'p Rule) -> impl Iterator<Item = Problem> + 'p {
+    let silent = rule.pass.iter().map(|example| (example, &[][..]));
+    let marked = rule.fail.iter().map(|example| (example, example.marks.as_slice()));
+    marked.chain(silent).filter_map(move |(example, expected)| {
+        let found = marks(policies, rule, example);
+        (found != expected).then(|| failure(rule, example, &found))
+    })
 }
 
 fn failure(rule: &Rule, example: &Example, found: &[String]) -> Problem {
@@ -73,7 +74,7 @@ fn marks(policies: &PolicySet, rule: &Rule, example: &Example) -> Vec<String> {
     let (mut templates, _) = Template::parse_file(vec![record], &hints);
     let circumstances =
         Circumstances { jurisdiction: jurisdiction_of(rule, example), ..Circumstances::default() };
-    let judge = Judge { policies, circumstances: &circumstances, fingerprints: false };
+    let judge = Judge { policies, circumstances: &circumstances, host: "plain", fingerprints: false };
     let mut found: Vec<(Span, String)> = Vec::new();
     for template in &mut templates {
         for finding in judge.judge(&source, template).findings {

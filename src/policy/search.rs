@@ -5,7 +5,7 @@
 
 use super::index::{Candidate, Index};
 use super::lexicon::{GroupId, Lexicon};
-use super::matching::Match;
+use super::matching::{Leaves, Match};
 use super::memory::Found;
 use super::passage::{Passage, is_padding};
 use super::phrase::Slot;
@@ -103,7 +103,7 @@ impl<'a> Search<'a> {
             if let (Some(first), Some(last)) = (first, last) {
                 let span = first.join(last);
                 let mark = search.stacks.marks.iter().copied().reduce(Span::join).unwrap_or(span);
-                found = Some(Match { group, span, mark, leaves: search.stacks.leaves.clone() });
+                found = Some(Match { group, span, mark, leaves: Leaves::of(&search.stacks.leaves) });
             }
             true
         });

@@ -91,7 +91,8 @@ impl Glyphs {
 /// `text` for a place where no excerpt is drawn: controls, line ends and invisible characters become
 /// symbols.
 pub fn harmless(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|c| visible(c) == c && !is_stand_in(c)) {
+    let plain = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+    if text.bytes().all(plain) || text.chars().all(|c| visible(c) == c && !is_stand_in(c)) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len());

@@ -98,6 +98,10 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn take(&mut self, absolute: PathBuf, named: bool) {
         let path = shown(&self.root, &absolute);
+        self.take_shown(absolute, path, named);
+    }
+
+    fn take_shown(&mut self, absolute: PathBuf, path: String, named: bool) {
         if !self.exclude.excludes(&path) {
             self.found.files.push(FoundFile { absolute, path: path.into(), named });
         }
@@ -105,7 +109,7 @@ impl Walk<'_> {
 
     fn folder(&mut self, start: &Path) {
         let mut ignored = Ignored::above(start);
-        let root = self.root.clone();
+        let names = Below { root: self.root.clone(), start, shown: shown(&self.root, start) };
         let exclude = self.exclude;
         let mut entries = WalkDir::new(start).follow_links(true).sort_by_file_name().into_iter();
         while let Some(entry) = entries.next() {
@@ -121,16 +125,16 @@ impl Walk<'_> {
             let unwanted = entry.depth() > 0
                 && (is_hidden(entry.file_name())
                     || ignored.holds(entry.path(), is_folder)
-                    || (is_folder && exclude.excludes(&shown(&root, entry.path()))));
+                    || (is_folder && exclude.excludes(&names.shown(entry.path()))));
             match (is_folder, unwanted) {
                 (true, true) => entries.skip_current_dir(),
                 (true, false) => ignored.enter(&entry),
                 // A pipe or device that is named like a template is not passed over in silence.
                 (false, false)
-                    if entry.file_type().is_file()
-                        || host::by_path(&shown(&root, entry.path())).is_some() =>
+                    if entry.file_type().is_file() || host::by_path(&names.shown(entry.path())).is_some() =>
                 {
-                    self.take(entry.into_path(), false);
+                    let path = names.shown(entry.path());
+                    self.take_shown(entry.into_path(), path, false);
                 }
                 _ => {}
             }
@@ -271,16 +275,42 @@ fn absolute(path: &Path) -> PathBuf {
     clean
 }
 
+/// How what stands below a folder is shown: the start of its name is that of the folder.
+struct Below<'a> {
+    root: PathBuf,
+    start: &'a Path,
+    /// The folder itself.
+    shown: String,
+}
+
+impl Below<'_> {
+    fn shown(&self, path: &Path) -> String {
+        let plain = || {
+            let rest = path.to_str()?.strip_prefix(self.start.to_str()?)?.strip_prefix('/')?;
+            is_plain(rest).then_some(rest)
+        };
+        match plain() {
+            Some(rest) if !cfg!(windows) && self.shown != "." => format!("{}/{rest}", self.shown),
+            _ => shown(&self.root, path),
+        }
+    }
+}
+
+/// Whether a relative path is spelled without `.`, `..` and empty names.
+fn is_plain(rest: &str) -> bool {
+    !rest.is_empty()
+        && !rest.starts_with(['.', '/'])
+        && !rest.ends_with('/')
+        && !rest.as_bytes().windows(2).any(|pair| pair[0] == b'/' && matches!(pair[1], b'/' | b'.'))
+}
+
 /// `path` relative to `root` with `/`; outside of it with `..`.
 fn shown(root: &Path, path: &Path) -> String {
     // Nearly every file stands under the root, and is spelled so.
     if !cfg!(windows)
         && let (Some(root), Some(path)) = (root.to_str(), path.to_str())
         && let Some(rest) = path.strip_prefix(root).and_then(|rest| rest.strip_prefix('/'))
-        && !rest.is_empty()
-        && !rest.starts_with(['.', '/'])
-        && !rest.ends_with('/')
-        && !rest.as_bytes().windows(2).any(|pair| pair[0] == b'/' && matches!(pair[1], b'/' | b'.'))
+        && is_plain(rest)
     {
         return rest.to_owned();
     }

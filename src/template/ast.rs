@@ -167,7 +167,7 @@ pub struct Placeholder {
 /// Makes nodes of the tokens of `text`.
 pub fn build(dialect: &Dialect, text: &str, tokens: &[Token]) -> Vec<Node> {
     let mut reader = PlaceholderReader::new(dialect);
-    let mut blocks = Blocks::default();
+    let mut blocks = Blocks::with_room(tokens.len());
     for token in tokens {
         let span = token.span;
         match token.kind {

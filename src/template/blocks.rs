@@ -47,6 +47,11 @@ struct Open {
 }
 
 impl Blocks {
+    /// No nodes, with room for so many.
+    pub(super) fn with_room(nodes: usize) -> Self {
+        Self { nodes: Vec::with_capacity(nodes), ..Self::default() }
+    }
+
     /// Adds a node to what is being filled. An empty text is nothing.
     pub(super) fn push(&mut self, node: Node) {
         match node {

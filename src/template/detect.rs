@@ -61,14 +61,16 @@ const CANDIDATES: [Candidate; 22] = [
 
 /// The language of one text, if it holds a placeholder of any.
 pub fn detect(text: &str, lexer: &mut Lexer) -> Option<Dialect> {
-    // Nearly every mark is ruled out by a byte of it that stands nowhere.
+    // Nearly every mark and sign is ruled out by a byte of it that stands nowhere.
     let bytes: [bool; 128] = bytes_of(text);
-    let is_there = |candidate: &&Candidate| {
-        candidate.mark.bytes().all(|byte| bytes.get(usize::from(byte)).copied().unwrap_or(false))
+    let may_hold =
+        |mark: &str| mark.bytes().all(|byte| bytes.get(usize::from(byte)).copied().unwrap_or(false));
+    let signed = |signs: &[&'static str]| {
+        signs.is_empty() || signs.iter().any(|sign| may_hold(sign) && text.contains(sign))
     };
     CANDIDATES
         .iter()
-        .filter(is_there)
+        .filter(|candidate| may_hold(candidate.mark) && signed(candidate.signs))
         .find(|candidate| candidate.fits(text, lexer))
         .map(|candidate| candidate.dialect.clone())
 }
@@ -86,8 +88,7 @@ fn bytes_of(text: &str) -> [bool; 128] {
 
 impl Candidate {
     fn fits(&self, text: &str, lexer: &mut Lexer) -> bool {
-        let signed = self.signs.is_empty() || self.signs.iter().any(|sign| text.contains(sign));
-        if !signed || !text.contains(self.mark) {
+        if !text.contains(self.mark) {
             return false;
         }
         lexer

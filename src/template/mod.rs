@@ -93,7 +93,7 @@ impl Template {
 
     /// All placeholders, in the order of the text; [`PathPiece::Placeholder`] counts in this list.
     pub fn placeholders(&self) -> Vec<&Placeholder> {
-        let mut found = Vec::new();
+        let mut found = Vec::with_capacity(self.nodes.len() / 2 + 1);
         visit(&self.nodes, &mut |node| {
             if let Node::Placeholder(placeholder) = node {
                 found.push(placeholder);
@@ -167,7 +167,7 @@ fn placeholders_mut(nodes: &mut [Node]) -> Vec<&mut Placeholder> {
             }
         }
     }
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(nodes.len() / 2 + 1);
     collect(nodes, &mut found);
     found
 }

@@ -3,7 +3,7 @@
 //! Begin at [`SOUNDS`]. The tables come from `scripts/make-tables.py`; the words from `policies/obfuscation.toml`.
 
 use super::tables::{READINGS, SHAPES, sound};
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::LazyLock;
 
 const WORDS: &str = include_str!("../../policies/tables/words.tsv");
@@ -38,6 +38,8 @@ pub(super) struct Sounds {
     by_letter: Vec<Vec<u16>>,
     /// One bit for each pair of sounds that follow each other in a word.
     pairs: Vec<u64>,
+    /// By sound: one bit for each letter that can stand for what follows it in a word.
+    initials: Vec<u32>,
     /// The pairs of characters that follow each other in a word, sorted.
     plain: Vec<(char, char)>,
     /// What a character is taken for.
@@ -55,7 +57,7 @@ fn lines(table: &'static str) -> impl Iterator<Item = &'static str> {
 
 impl Sounds {
     fn read() -> Self {
-        let mut numbers: HashMap<&str, u16> = HashMap::new();
+        let mut numbers: HashMap<&str, u16> = HashMap::default();
         for (line, number) in lines(READINGS).zip(1..) {
             numbers.insert(line.split('\t').next().unwrap_or(""), number);
         }
@@ -63,6 +65,7 @@ impl Sounds {
             by_sound: vec![Vec::new(); SYLLABLES],
             by_letter: vec![Vec::new(); 26],
             pairs: vec![0; SYLLABLES * SYLLABLES / 64],
+            initials: vec![0; SYLLABLES],
             ..Self::default()
         };
         for line in lines(WORDS) {
@@ -118,6 +121,12 @@ impl Sounds {
                 self.pairs.get_mut(at).into_iter().for_each(|bits| *bits |= bit);
             }
         }
+        for (index, next) in word.syllables.iter().enumerate().skip(1) {
+            let sound = word.sounds.get(index - 1).map_or(0, |sound| usize::from(*sound));
+            let alias = if word.chars.get(index) == Some(&'微') { letter_bit('v') } else { 0 };
+            let bits = next.chars().next().map_or(0, letter_bit) | alias;
+            self.initials.get_mut(sound).into_iter().for_each(|known| *known |= bits);
+        }
         self.words.push(word);
     }
 
@@ -126,6 +135,12 @@ impl Sounds {
     pub(super) fn is_pair(&self, first: u16, second: u16) -> bool {
         let (at, bit) = place(first, second);
         self.pairs.get(at).is_some_and(|bits| bits & bit != 0)
+    }
+
+    /// Whether `letter` can stand for what follows a character of the sound `first` in some word.
+    #[inline]
+    pub(super) fn is_initial(&self, first: u16, letter: char) -> bool {
+        self.initials.get(usize::from(first)).is_some_and(|bits| bits & letter_bit(letter) != 0)
     }
 
     /// Whether two characters follow each other in some word.
@@ -155,6 +170,11 @@ impl Sounds {
         let all = self.parts.get(chars.first()?)?;
         all.iter().find(|(parts, of)| *of == whole && chars.starts_with(parts)).map(|(parts, _)| parts.len())
     }
+}
+
+/// The bit of a letter.
+fn letter_bit(letter: char) -> u32 {
+    1 << (u32::from(letter).wrapping_sub(u32::from('a')) % 32)
 }
 
 fn place(first: u16, second: u16) -> (usize, u64) {

@@ -62,7 +62,7 @@ pub(super) fn find(folded: &Folded, body: &str, edits: &mut Vec<(usize, Edit)>) 
     let mut next = 0;
     for place in odd {
         for at in place.saturating_sub(REACH).max(next)..=place {
-            if at < next {
+            if at < next || !may_begin(&chars, at, sounds) {
                 continue;
             }
             if let Some((word, spelled)) = best_at(&chars, at, sounds, &is_small, &mut units) {
@@ -107,6 +107,21 @@ fn odd_places(text: &str, sounds: &Sounds) -> Vec<usize> {
         last = Some((c, heard, 0));
     }
     odd
+}
+
+/// Whether a word can begin at `at`, as far as its next character tells, be it beside it or behind
+/// separators. Nearly every place ends here.
+fn may_begin(chars: &[char], at: usize, sounds: &Sounds) -> bool {
+    let heard = chars.get(at).filter(|c| !has_shape(**c)).map_or(0, |c| sound(*c));
+    let goes_on = |next: usize| {
+        chars.get(next).is_some_and(|c| match sound(*c) {
+            _ if has_shape(*c) => true,
+            0 if c.is_ascii_lowercase() => sounds.is_initial(heard, *c),
+            0 => is_ideograph(*c),
+            sound => sounds.is_pair(heard, sound),
+        })
+    };
+    heard == 0 || goes_on(at + 1) || goes_on(skip_separators(chars, at + 1))
 }
 
 /// The word that is spelled at `at`: the one that takes most of the text, of several the longest.

@@ -293,6 +293,14 @@ pub fn is_traditional_only(c: char) -> bool {
     look_up(c) & TRADITIONAL != 0
 }
 
+/// A Traditional character as it is written in Simplified Chinese; any other as it is.
+pub fn simplified(c: char) -> char {
+    match action(c) {
+        Action::Plain(target) | Action::Disguise(target) if is_traditional_only(c) => target,
+        _ => c,
+    }
+}
+
 /// Whether the character is written in Simplified Chinese only.
 pub fn is_simplified_only(c: char) -> bool {
     look_up(c) & SIMPLIFIED != 0
@@ -317,6 +325,9 @@ pub fn lang_of(body: &str) -> Option<Lang> {
             ideographs += 1;
             traditional += u32::from(is_traditional_only(c));
             simplified += u32::from(is_simplified_only(c));
+        } else if matches!(c, '\u{2010}'..='\u{2027}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF20}')
+        {
+            // Signs of Chinese and English texts, which are no letters: they are many, and the table is slow.
         } else if c > '\u{24F}' && c.is_alphabetic() && !matches!(c, 'ㄅ'..='ㄯ') && action(c) == Action::Keep
         {
             foreign += 1;

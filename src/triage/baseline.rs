@@ -95,7 +95,10 @@ impl Baseline {
     /// # Errors
     /// Whatever the writer returns.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        write!(out, "{{\n  \"format\": \"{FORMAT}\",\n  \"format_version\": \"{VERSION}\",\n  \"findings\": [")?;
+        write!(
+            out,
+            "{{\n  \"format\": \"{FORMAT}\",\n  \"format_version\": \"{VERSION}\",\n  \"findings\": ["
+        )?;
         for (number, entry) in self.findings.iter().enumerate() {
             write!(out, "{}\n    ", if number == 0 { "" } else { "," })?;
             serde_json::to_writer(&mut *out, entry).map_err(io::Error::from)?;
@@ -159,10 +162,8 @@ impl Entry {
 
 /// The note that some of the baseline at `path` is stale.
 pub fn stale_note(path: &Arc<str>, count: usize) -> Problem {
-    let words = Words::new(
-        format!("{count} of its findings are gone"),
-        format!("其中 {count} 项问题已不存在"),
-    );
+    let words =
+        Words::new(format!("{count} of its findings are gone"), format!("其中 {count} 项问题已不存在"));
     let help = Words::new(
         "`dunlint baseline shrink` takes them out, so that they cannot come back unseen",
         "运行 `dunlint baseline shrink` 可将其移除，以免问题悄然重现",

@@ -24,7 +24,7 @@ const DIFF: [&str; 9] = [
 ];
 
 /// The changed lines of each file.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Changed {
     files: HashMap<String, Lines>,
     /// What files hold in the index where the working tree differs, by their absolute path.
@@ -32,7 +32,7 @@ pub struct Changed {
 }
 
 /// Which lines of a file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Lines {
     /// It is new.
     All,
@@ -182,10 +182,8 @@ fn text(bytes: &[u8]) -> String {
 }
 
 fn failed(why: &str) -> Box<Problem> {
-    let words = Words::new(
-        format!("git cannot say what was changed: {why}"),
-        format!("git 无法给出变更内容：{why}"),
-    );
+    let words =
+        Words::new(format!("git cannot say what was changed: {why}"), format!("git 无法给出变更内容：{why}"));
     Box::new(Problem::error("git", words))
 }
 

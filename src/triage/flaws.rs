@@ -7,7 +7,7 @@ use super::find::Found;
 use super::suppress::{self, Ledger, Uses};
 use crate::config::Date;
 use crate::config::schema::Suppress;
-use crate::finding::{About, Finding, SuppressionKind, fingerprint};
+use crate::finding::{About, Applicability, Edit, Finding, Fix, SuppressionKind, fingerprint};
 use crate::policy::check::Check;
 use crate::policy::check::suppression::{Flaw, Suppression as Stated};
 use crate::policy::{PolicySet, Rule};
@@ -92,6 +92,8 @@ struct Entry<'e> {
     reason: &'e str,
     malformed: Option<(Span, &'e Words)>,
     homeless: bool,
+    /// What deleting it takes.
+    removal: Option<Span>,
 }
 
 /// What was found wrong.
@@ -100,6 +102,7 @@ struct Fault {
     args: Vec<(&'static str, String)>,
     help: Option<Words>,
     note: Option<Words>,
+    fix: Option<Fix>,
 }
 
 impl Review<'_> {
@@ -147,6 +150,7 @@ impl Review<'_> {
             reason: &stated.reason,
             malformed: None,
             homeless: false,
+            removal: None,
         };
         let standing = Standing {
             kind: SuppressionKind::Config,
@@ -186,6 +190,7 @@ impl Review<'_> {
             reason: said.map_or("", |said| &said.reason),
             malformed: found.said.as_ref().err().map(|wrong| (wrong.at, &wrong.why)),
             homeless: found.template.is_none(),
+            removal: found.removal,
         }
     }
 
@@ -252,7 +257,7 @@ impl Review<'_> {
     }
 
     fn faults(&self, entry: &Entry<'_>, stated: &Stated) -> Vec<Fault> {
-        let fault = |at: Span| Fault { at, args: Vec::new(), help: None, note: None };
+        let fault = |at: Span| Fault { at, args: Vec::new(), help: None, note: None, fix: None };
         let readable = entry.malformed.is_none();
         let until = entry.until.filter(|_| readable);
         let ended = until.is_some_and(|(day, _)| day < self.today);
@@ -279,28 +284,48 @@ impl Review<'_> {
             }
             Flaw::UnknownRule => {
                 let unknown = entry.names.iter().filter(|(name, ..)| !self.is_known(name));
-                unknown.map(|(name, at, ..)| Fault { help: self.meant(name), ..fault(*at) }).collect()
+                unknown
+                    .map(|(name, at, ..)| {
+                        let meant = self.meant(name);
+                        let help = meant.as_ref().map(|near| {
+                            Words::new(format!("did you mean `{near}`?"), format!("是否想写 `{near}`？"))
+                        });
+                        // Only where the name itself is marked can it be written anew.
+                        let exact = at.of_text(&entry.source.text) == *name;
+                        let fix = meant.filter(|_| exact).map(|near| Fix {
+                            title: Words::new(format!("Write `{near}`"), format!("改为 `{near}`")),
+                            applicability: Applicability::Unsafe,
+                            edits: vec![Edit { span: *at, replacement: near }],
+                        });
+                        Fault { help, fix, ..fault(*at) }
+                    })
+                    .collect()
             }
             Flaw::Unused if readable && !ended && !entry.reason.trim().is_empty() => {
                 let unused = entry
                     .names
                     .iter()
                     .filter(|(name, _, uses, told)| *uses == 0 && *told && self.is_known(name));
-                unused.map(|(_, at, ..)| Fault { note: homeless(entry), ..fault(*at) }).collect()
+                unused
+                    .map(|(_, at, ..)| Fault {
+                        note: homeless(entry),
+                        fix: deletion(entry, *at),
+                        ..fault(*at)
+                    })
+                    .collect()
             }
             _ => Vec::new(),
         }
     }
 
     /// The rule or family that was meant.
-    fn meant(&self, name: &str) -> Option<Words> {
+    fn meant(&self, name: &str) -> Option<String> {
         let families: Vec<String> =
             self.policies.rules.iter().map(|rule| format!("family:{}", rule.family())).collect();
         let near = families.iter().find(|family| family.strip_prefix("family:") == Some(name));
         let known = self.policies.rules.iter().map(|rule| rule.id.as_str());
         let known = known.chain(families.iter().map(String::as_str));
-        let near = near.map(String::as_str).or_else(|| nearest(name, known))?;
-        Some(Words::new(format!("did you mean `{near}`?"), format!("是否想写 `{near}`？")))
+        near.map(String::as_str).or_else(|| nearest(name, known)).map(str::to_owned)
     }
 }
 
@@ -310,6 +335,24 @@ fn homeless(entry: &Entry<'_>) -> Option<Words> {
             "no message follows it: it speaks of the one it stands in, behind on the same line, or above",
             "其后没有模板：豁免作用于其所在、同一行之前或紧随其后的模板",
         )
+    })
+}
+
+/// Takes the name at `at` out of a suppression, or the whole of it when it names nothing else.
+fn deletion(entry: &Entry<'_>, at: Span) -> Option<Fix> {
+    let index = entry.names.iter().position(|(_, span, ..)| *span == at)?;
+    let end_before = index.checked_sub(1).and_then(|before| entry.names.get(before)).map(|name| name.1.end);
+    let span = match (end_before, entry.names.get(index + 1)) {
+        (Some(end), _) => Span::new(end.min(at.start), at.end),
+        (None, Some((_, next, ..))) => Span::new(at.start, next.start.max(at.end)),
+        (None, None) => entry.removal?,
+    };
+    // Where names have no places of their own, none can be taken out alone.
+    let exact = entry.names.iter().all(|(name, span, ..)| span.of_text(&entry.source.text) == *name);
+    (exact || entry.names.len() == 1).then(|| Fix {
+        title: Words::new("Delete the suppression", "删除该豁免"),
+        applicability: Applicability::Safe,
+        edits: vec![Edit { span, replacement: String::new() }],
     })
 }
 
@@ -330,7 +373,7 @@ fn finding(index: usize, rule: &Rule, entry: &Entry<'_>, fault: Fault, text: Str
         notes: fault.note.into_iter().collect(),
         help: fault.help,
         when: Vec::new(),
-        fixes: Vec::new(),
+        fixes: fault.fix.into_iter().collect(),
         suppression: None,
         baseline: None,
     }

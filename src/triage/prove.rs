@@ -23,7 +23,7 @@ pub(crate) fn marks(policies: &PolicySet, rule: &Rule, example: &Example) -> Vec
     let found = find::find(&source, parsed.host, &parsed.templates);
     let mut ledger = Ledger::new(&source.path, found, true);
     let circumstances = Circumstances::default();
-    let judge = Judge { policies, circumstances: &circumstances, fingerprints: false };
+    let judge = Judge { policies, circumstances: &circumstances, host: parsed.host, fingerprints: false };
     for (index, template) in parsed.templates.iter_mut().enumerate() {
         for finding in judge.judge(&source, template).findings {
             let id = policies.rules.get(finding.rule).map_or("", |rule| rule.id.as_str());

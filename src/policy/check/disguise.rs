@@ -35,15 +35,15 @@ impl Kind for Disguise {
             let excepted = |leaf: &Span| {
                 self.except.is_some_and(|g| reading.of(g).iter().any(|m| m.span.contains(*leaf)))
             };
-            let hides = |leaf: &&Span| !view.folded.hidden_in(**leaf).is_empty() && !excepted(leaf);
+            let hides = |leaf: &Span| !view.folded.hidden_in(*leaf).is_empty() && !excepted(leaf);
             for found in groups().flat_map(|g| reading.of(*g)).chain(bare) {
                 let mut leaves = found.leaves.iter().filter(hides).peekable();
                 if leaves.peek().is_none() || context.language.silences(view, reading, found, &[]) {
                     continue;
                 }
                 for leaf in leaves {
-                    let mut hit = Hit::new(view.folded.to_body(*leaf), &view.when);
-                    hit.notes = forbid::hidden_notes(view, std::slice::from_ref(leaf));
+                    let mut hit = Hit::new(view.folded.to_body(leaf), &view.when);
+                    hit.notes = forbid::hidden_notes(view, std::iter::once(leaf));
                     hits.push(hit);
                 }
             }

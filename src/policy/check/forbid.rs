@@ -114,14 +114,14 @@ pub(super) fn hit(view: &View, found: &Match) -> Hit {
     if view.kind == ViewKind::Signature {
         hit.spot = Spot::SignatureField;
     }
-    hit.notes = hidden_notes(view, &found.leaves);
+    hit.notes = hidden_notes(view, found.leaves.iter());
     hit
 }
 
 /// One sentence for each way in which a word was hidden.
-pub(super) fn hidden_notes(view: &View, leaves: &[Span]) -> Vec<Words> {
+pub(super) fn hidden_notes(view: &View, leaves: impl Iterator<Item = Span>) -> Vec<Words> {
     let mut notes: Vec<Words> = Vec::new();
-    for hidden in leaves.iter().flat_map(|leaf| view.folded.hidden_in(*leaf)) {
+    for hidden in leaves.flat_map(|leaf| view.folded.hidden_in(leaf)) {
         let note = describe(hidden.kind);
         if !notes.contains(&note) {
             notes.push(note);

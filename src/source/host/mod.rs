@@ -31,7 +31,6 @@ use super::{Record, Source, SourceSpec};
 use crate::problem::Problem;
 use crate::words::Words;
 use std::borrow::Cow;
-use std::path::Path;
 
 /// The formats, with the endings of the files that hold them.
 const ALL: &[(&dyn Host, &str)] = &[
@@ -112,24 +111,30 @@ pub fn by_name(name: &str) -> Option<&'static dyn Host> {
 
 /// The format of files with the ending `extension` (without the dot, any case).
 pub fn by_extension(extension: &str) -> Option<&'static dyn Host> {
-    let extension = extension.to_ascii_lowercase();
     let ends = |endings: &str| {
-        endings.split(' ').filter(|ending| !ending.is_empty()).any(|ending| ending == extension)
+        let mut endings = endings.split(' ').filter(|ending| !ending.is_empty());
+        endings.any(|ending| ending.eq_ignore_ascii_case(extension))
     };
     all().find(|(_, endings)| ends(endings)).map(|(host, _)| *host)
 }
 
 /// The format of a file by its name.
 pub fn by_path(path: &str) -> Option<&'static dyn Host> {
-    by_extension(Path::new(path).extension()?.to_str()?)
+    by_extension(ending(path)?)
+}
+
+/// The ending of a file's name, without its dot; a name that only begins with a dot has none.
+fn ending(path: &str) -> Option<&str> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(_, ending)| ending)
 }
 
 /// The format of a file by its name and, where formats share an ending, its content.
 fn of_source(source: &Source) -> &'static dyn Host {
-    let ending = Path::new(&*source.path).extension().and_then(|ending| ending.to_str()).unwrap_or("");
-    match ending.to_ascii_lowercase().as_str() {
-        "ftl" if fluent::is_fluent(source.after_mark().0) => &fluent::Fluent,
-        "xml" if android::is_resources(source.after_mark().0) => &android::Android,
+    let is = |known: &str| ending(&source.path).is_some_and(|ending| ending.eq_ignore_ascii_case(known));
+    match () {
+        () if is("ftl") && fluent::is_fluent(source.after_mark().0) => &fluent::Fluent,
+        () if is("xml") && android::is_resources(source.after_mark().0) => &android::Android,
         _ => by_path(&source.path).unwrap_or(&plain::Plain),
     }
 }

@@ -1,0 +1,48 @@
+//! A set of small numbers.
+
+/// Numbers below a limit that was given once; the others are not kept.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Bits {
+    words: Vec<u64>,
+}
+
+impl Bits {
+    /// The empty set of numbers below `limit`.
+    pub(super) fn none(limit: usize) -> Self {
+        Self { words: vec![0; limit.div_ceil(64)] }
+    }
+
+    /// Adds a number.
+    #[inline]
+    pub(super) fn add(&mut self, number: usize) {
+        if let Some(word) = self.words.get_mut(number / 64) {
+            *word |= 1 << (number % 64);
+        }
+    }
+
+    /// How many numbers there are.
+    pub(super) fn len(&self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// The place of `number` among the numbers, in their order, if it is one of them.
+    #[inline]
+    pub(super) fn place(&self, number: usize) -> Option<usize> {
+        let (at, bit) = (number / 64, number % 64);
+        let word = self.words.get(at).filter(|word| *word >> bit & 1 == 1)?;
+        let before: u32 = self.words.iter().take(at).map(|word| word.count_ones()).sum();
+        Some((before + (word & ((1 << bit) - 1)).count_ones()) as usize)
+    }
+
+    /// The numbers, in their order.
+    pub(super) fn ones(&self) -> impl Iterator<Item = usize> + '_ {
+        self.words.iter().enumerate().flat_map(|(at, word)| {
+            let mut rest = *word;
+            std::iter::from_fn(move || {
+                let bit = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
+                rest &= rest - 1;
+                Some(at * 64 + bit)
+            })
+        })
+    }
+}
