@@ -205,6 +205,6 @@ mod tests {
         };
         assert_eq!(touched("a.txt"), [1, 8, 9]);
         assert_eq!(touched("中.txt"), [5, 6, 7]);
-        assert_eq!(touched("not.txt"), []);
+        assert!(touched("not.txt").is_empty());
     }
 }
