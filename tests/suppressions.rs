@@ -205,3 +205,15 @@ fn the_list_has_all_of_them() {
         .collect();
     assert_eq!(list, ["\"a.txt\" \"active\" \"2026-12-31\" 1", "\"dunlint.toml\" \"unused\" null 0"]);
 }
+
+/// A file of one line of megabytes that is full of the word costs no more than others.
+#[test]
+fn a_long_line_of_mentions_is_not_searched_over_and_over() {
+    let text =
+        format!("- id: a\n  text: {VISIT}\n# {}\n", "# dunlint: ignore[threat/visit] x ".repeat(200_000));
+    let project = Project::new(&[("sms.yaml", &text)]);
+    let start = std::time::Instant::now();
+    let (code, _) = project.run(&["check", "sms.yaml"]);
+    assert_eq!(code, Some(1));
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}

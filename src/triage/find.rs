@@ -27,6 +27,37 @@ pub struct Found {
     pub said: Result<Directive, Malformed>,
 }
 
+/// Bytes before and behind the word that are looked at: a file may be one line of megabytes.
+const NEAR: usize = 4096;
+/// Mentions of the word in a file that are looked at.
+const MOST: usize = 10_000;
+
+/// The text before byte `at`, as far as it is looked at.
+fn back(text: &str, at: usize) -> &str {
+    let mut from = at.saturating_sub(NEAR);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    text.get(from..at).unwrap_or("")
+}
+
+/// The text from byte `at` on, as far as it is looked at.
+fn ahead(text: &str, at: usize) -> &str {
+    let mut to = (at + NEAR).min(text.len());
+    while !text.is_char_boundary(to) {
+        to -= 1;
+    }
+    text.get(at..to).unwrap_or("")
+}
+
+/// Byte `at` of a text whose last bytes are `back`: where the line begins, if that is near.
+fn line_start(back: &str, at: usize) -> Option<usize> {
+    match back.rfind('\n') {
+        Some(newline) => Some(at - back.len() + newline + 1),
+        None => (back.len() == at).then_some(0),
+    }
+}
+
 /// The suppressions of `source`, read in the format `host` as `templates`, in the order of the file.
 pub fn find(source: &Source, host: &str, templates: &[Template]) -> Vec<Found> {
     let text = &source.text;
@@ -40,11 +71,14 @@ pub fn find(source: &Source, host: &str, templates: &[Template]) -> Vec<Found> {
     }
     let regions = Regions::of(templates, host);
     let marks = Marks::of(host);
-    for at in memmem::find_iter(text.as_bytes(), WORD.as_bytes()) {
-        if !regions.is_body(at)
+    let mut done = 0;
+    for at in memmem::find_iter(text.as_bytes(), WORD.as_bytes()).take(MOST) {
+        if at >= done
+            && !regions.is_body(at)
             && let Some(comment) = marks.comment(text, at)
             && let Some(said) = behind_word(text.get(at..comment.inner_end).unwrap_or(""))
         {
+            done = comment.inner_end;
             let template = regions.owner(text, at);
             let removal = Some(removal(text, comment.whole));
             found.push(found_at(said, template, at, removal, &|span| span));
@@ -121,9 +155,9 @@ fn fields(source: &Source, index: usize, template: &Template, found: &mut Vec<Fo
 
 /// The line of a field in front matter or of a list of keys, when it holds nothing but the field.
 fn front_line(text: &str, value: Span) -> Option<Span> {
-    let start = text.get(..value.start as usize)?.rfind('\n').map_or(0, |at| at + 1);
-    let rest = text.get(value.end as usize..)?;
-    let end = value.end as usize + rest.find('\n')? + 1;
+    let (start, end) = (value.start as usize, value.end as usize);
+    let start = line_start(back(text, start), start)?;
+    let end = end + ahead(text, end).find('\n')? + 1;
     let line = text.get(start..end)?;
     let is_own = line.starts_with(WORD) && !value.of_text(text).contains('\n');
     is_own.then(|| Span::of(start, end))
@@ -195,44 +229,47 @@ impl Marks {
 
     /// The comment whose first word stands at `at`.
     fn comment(&self, text: &str, at: usize) -> Option<Comment> {
-        let before = text.get(..at)?;
-        let line_start = before.rfind('\n').map_or(0, |n| n + 1);
-        let head = before.get(line_start..)?.trim_end_matches([' ', '\t']);
-        let rest = text.get(at..)?;
+        let before = back(text, at);
+        let head = before.rsplit('\n').next().unwrap_or("").trim_end_matches([' ', '\t']);
+        let head_start = at - before.rsplit('\n').next().map_or(0, str::len);
+        let rest = ahead(text, at);
         let line_end = at + rest.find(['\n', '\r']).unwrap_or(rest.len());
         for mark in self.lines {
             let Some(code) = head.strip_suffix(mark) else { continue };
             // More of the same mark (`###`, `///`) belongs to it; a `#` inside a word is none.
             let code = code.trim_end_matches(['#', '/', '!', '.']);
             if code.is_empty() || code.ends_with([' ', '\t']) || *mark == "//" || *mark == "--" {
-                return Some(Comment { whole: line_start + code.len()..line_end, inner_end: line_end });
+                return Some(Comment { whole: head_start + code.len()..line_end, inner_end: line_end });
             }
         }
         let (open, close) = self.blocks.first()?;
-        let begins = head.ends_with(open);
-        // A line inside of a comment block: blank before it, or a star.
-        let goes_on = !begins && head.trim_start().trim_start_matches('*').is_empty();
-        let start = before.rfind(open).filter(|start| {
-            (begins || goes_on) && !before.get(*start..).is_some_and(|inside| inside.contains(close))
-        })?;
+        let start = before.rfind(open)?;
+        let inside = before.get(start + open.len()..)?;
+        // First in the comment or in a line of it; stars may lead.
+        let line = inside.rsplit('\n').next().unwrap_or("");
+        if inside.contains(close) || !line.trim().trim_matches('*').is_empty() {
+            return None;
+        }
         let end = at + rest.find(close)?;
+        let start = at - before.len() + start;
         Some(Comment { whole: start..end + close.len(), inner_end: end.min(line_end) })
     }
 }
 
 /// A comment, with its whole line when nothing else stands on it, else with the blanks before it.
 fn removal(text: &str, comment: Range<usize>) -> Span {
-    let before = text.get(..comment.start).unwrap_or("");
-    let line = before.rfind('\n').map_or(0, |at| at + 1);
-    let bare = before.trim_end_matches([' ', '\t']);
-    let rest = text.get(comment.end..).unwrap_or("");
+    let before = back(text, comment.start);
+    let bare = comment.start - (before.len() - before.trim_end_matches([' ', '\t']).len());
+    let rest = ahead(text, comment.end);
     let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
     let ends = rest.get(blank..).is_some_and(|rest| rest.is_empty() || rest.starts_with('\n'));
-    if bare.len() <= line && ends {
-        let newline = usize::from(rest.get(blank..).is_some_and(|rest| !rest.is_empty()));
-        return Span::of(line, comment.end + blank + newline);
+    match line_start(before, comment.start) {
+        Some(line) if bare <= line && ends => {
+            let newline = usize::from(rest.get(blank..).is_some_and(|rest| !rest.is_empty()));
+            Span::of(line, comment.end + blank + newline)
+        }
+        line => Span::of(bare.max(line.unwrap_or(0)), comment.end),
     }
-    Span::of(bare.len().max(line), comment.end)
 }
 
 /// Which bytes of the file belong to which template.
@@ -275,7 +312,7 @@ impl Regions {
         let after = self.list.partition_point(|(region, _)| region.start <= byte);
         let last = after.checked_sub(1).and_then(|last| self.list.get(last));
         if let Some((region, index)) = last {
-            let between = text.get(region.end as usize..at);
+            let between = text.get(region.end as usize..at).filter(|between| between.len() < NEAR);
             if byte < region.end || between.is_some_and(|between| !between.contains('\n')) {
                 return Some(*index);
             }
