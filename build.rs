@@ -80,6 +80,17 @@ mod render {
     }
 }
 
+/// Nor need a suppression be read.
+mod triage {
+    pub(crate) mod prove {
+        use crate::policy::{Example, PolicySet, Rule};
+
+        pub(crate) fn marks(_: &PolicySet, _: &Rule, _: &Example) -> Vec<String> {
+            Vec::new()
+        }
+    }
+}
+
 use source::Source;
 use std::path::Path;
 use std::{env, fs, io};

@@ -1,7 +1,7 @@
 //! The policies that come with the program: their text, and what the build script made of it.
 
 /// Path in the repository and text.
-const POLICIES: [(&str, &str); 16] = [
+const POLICIES: [(&str, &str); 17] = [
     ("policies/basis.toml", include_str!("../policies/basis.toml")),
     ("policies/terms.toml", include_str!("../policies/terms.toml")),
     ("policies/language.toml", include_str!("../policies/language.toml")),
@@ -16,6 +16,7 @@ const POLICIES: [(&str, &str); 16] = [
     ("policies/informal.toml", include_str!("../policies/informal.toml")),
     ("policies/obfuscation.toml", include_str!("../policies/obfuscation.toml")),
     ("policies/privacy.toml", include_str!("../policies/privacy.toml")),
+    ("policies/suppression.toml", include_str!("../policies/suppression.toml")),
     ("policies/template.toml", include_str!("../policies/template.toml")),
     ("policies/threat.toml", include_str!("../policies/threat.toml")),
 ];

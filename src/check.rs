@@ -6,9 +6,9 @@
 use crate::campaign;
 use crate::campaign::group::{self, Case, Group};
 use crate::campaign::templates::{Known, Templates};
-use crate::config::discover::FILE_NAME;
+use crate::config::discover::{self, FILE_NAME};
 use crate::config::{ConfigChoice, Configs, FileSettings};
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Level, Suppression};
 use crate::judge::{Circumstances, Judge, Judgement};
 use crate::languages::{self, Spoken};
 use crate::outcome::{CheckedFile, Outcome};
@@ -18,15 +18,20 @@ use crate::siblings::{self, Version};
 use crate::source::document::Node;
 use crate::source::host::{self, Kind};
 use crate::source::walk::{self, Exclude, Found, FoundFile};
-use crate::source::{Source, SourceSpec, disk};
+use crate::source::{Source, SourceSpec, Span};
 use crate::template::{Hints, Template};
+use crate::triage::changed::Changed;
+use crate::triage::find;
+use crate::triage::flaws::{Review, Standing};
+use crate::triage::suppress::{Ledger, Uses};
 use crate::words::Words;
 use rayon::prelude::*;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What a run is asked to look at.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The project root: paths in reports are relative to it.
     pub root: PathBuf,
@@ -46,8 +51,17 @@ pub struct Request {
     pub jurisdiction: Option<String>,
     /// Whether the digest of every file and the fingerprint of every finding are wanted.
     pub digests: bool,
+    /// What was changed, when only that is to be reported.
+    pub changed: Option<Changed>,
     /// Number of threads; absent: one a processor.
     pub jobs: Option<usize>,
+}
+
+impl Request {
+    /// Whether everything below `folder` was asked for.
+    fn covers(&self, folder: &Path) -> bool {
+        self.paths.iter().any(|path| folder.starts_with(discover::plain(&self.root.join(path))))
+    }
 }
 
 /// What one file gave, or several in a row.
@@ -68,6 +82,10 @@ struct Checked {
     skipped: usize,
     /// Files that were named, are not blank, and hold nothing that looks like a template.
     barren: Vec<Problem>,
+    /// Suppressions, and what was changed.
+    books: Books,
+    /// Findings in templates that were not changed, when only changed ones are reported.
+    unchanged: usize,
 }
 
 impl Checked {
@@ -87,6 +105,8 @@ impl Checked {
         self.versions.extend(next.versions);
         self.skipped += next.skipped;
         self.barren.extend(next.barren);
+        self.books.add(next.books);
+        self.unchanged += next.unchanged;
         self
     }
 }
@@ -121,23 +141,45 @@ pub fn run(request: &Request, found: Found, configs: &Configs, policies: &Policy
         work.bytes(&settings, &path, bytes.clone(), true)
     });
     let checked = checked.and(stdin.unwrap_or_default());
-    let Checked { files, sources, findings, cases, known, spoken, versions, skipped, barren, .. } = checked;
+    let Checked {
+        files, sources, findings, cases, known, spoken, versions, skipped, barren, mut books, ..
+    } = checked;
     let sources = sources.into_iter().map(|source| (Arc::clone(&source.path), source)).collect();
     let problems = found.problems.into_iter().chain(checked.problems).collect();
-    let mut outcome = Outcome { files, findings, problems, sources, skipped };
+    let unchanged = checked.unchanged;
+    let mut outcome =
+        Outcome { files, findings, problems, sources, skipped, unchanged, ..Outcome::default() };
     // Beside others such a file is only worth a note; alone it means that nothing was looked at.
     let nothing = outcome.files.iter().all(|file| file.templates.is_empty());
     let gravity = if nothing { Gravity::Error } else { Gravity::Note };
     outcome.problems.extend(barren.into_iter().map(|problem| Problem { gravity, ..problem }));
     if !cases.is_empty() {
-        work.campaigns(cases, known, &mut outcome);
+        work.campaigns(cases, known, &mut books, &mut outcome);
     }
-    work.languages(spoken, &mut outcome);
-    work.settle(siblings::findings(versions, policies), &mut outcome);
+    work.languages(spoken, &mut books, &mut outcome);
+    work.settle(siblings::findings(versions, policies), &[], &mut books, &mut outcome);
+    work.review(&books, &mut outcome);
     outcome.files.sort_by(|a, b| a.path.cmp(&b.path));
     // Rules are sorted by id, so their indexes sort as their ids do.
     outcome.findings.sort_by(|a, b| (&a.path, a.primary, a.rule).cmp(&(&b.path, b.primary, b.rule)));
     outcome
+}
+
+/// What suppressions answered for, in all files.
+#[derive(Default)]
+struct Books {
+    ledgers: BTreeMap<Arc<str>, Ledger>,
+    uses: Uses,
+    /// Ids of templates that were changed.
+    changed: BTreeSet<Arc<str>>,
+}
+
+impl Books {
+    fn add(&mut self, next: Self) {
+        self.ledgers.extend(next.ledgers);
+        next.uses.into_iter().for_each(|(key, count)| *self.uses.entry(key).or_default() += count);
+        self.changed.extend(next.changed);
+    }
 }
 
 /// What every file of a run shares.
@@ -154,16 +196,13 @@ impl Work<'_> {
         if settings.excluded.is_some() || (!file.named && self.is_foreign(&file.path, &settings)) {
             return Checked::skipped();
         }
-        match disk::read(&file.absolute) {
-            Ok(bytes) => self.bytes(&settings, &file.path, bytes, file.named),
-            Err(error) => {
-                let words =
-                    Words::new(format!("cannot read the file: {error}"), format!("无法读取文件：{error}"));
-                Checked {
-                    problems: vec![Problem::error("unreadable", words).in_file(&file.path)],
-                    ..Checked::default()
-                }
-            }
+        let staged = self.request.changed.as_ref().and_then(|changed| changed.staged.get(&file.absolute));
+        if let Some(bytes) = staged {
+            return self.bytes(&settings, &file.path, bytes.clone(), file.named);
+        }
+        match Source::open(&file.path, &file.absolute, settings.spec.encoding.as_deref()) {
+            Ok(source) => self.source(source, &settings, file.named),
+            Err(problem) => Checked { problems: vec![*problem], ..Checked::default() },
         }
     }
 
@@ -196,7 +235,7 @@ impl Work<'_> {
             .then(|| no_templates(&source.path));
         let circumstances = circumstances(self.request.jurisdiction.as_deref(), settings);
         let fingerprints = self.request.digests;
-        let judge = Judge { policies: self.policies, circumstances: &circumstances, fingerprints };
+        let judge = Judge { policies: self.policies, circumstances: &circumstances, host, fingerprints };
         let mut findings: Vec<Finding> = Vec::new();
         let mut cases = Vec::new();
         // A schedule that broke off would be weighed by half.
@@ -210,15 +249,30 @@ impl Work<'_> {
         let mut known = Vec::with_capacity(templates.len());
         let mut spoken = Vec::new();
         let mut versions = Vec::new();
-        for template in templates.iter_mut().filter(|template| !template.is_refused()) {
+        let mut ledger = Ledger::new(&source.path, find::find(&source, host, &templates), whole);
+        let (mut books, mut unchanged) = (Books::default(), 0);
+        for (index, template) in templates.iter_mut().enumerate().filter(|(_, t)| !t.is_refused()) {
             let Judgement { findings: mut found, problem, about, figures } = judge.judge(&source, template);
             problems.extend(problem);
             let pressing = found.iter().any(|finding| self.presses(finding));
+            ledger.about(index, &about);
             spoken.extend(Spoken::of(template, &about, &source.path, host));
             versions.extend(Version::of(template, &about, &source.path, figures));
             known.push(Known::of(template, about, &source.path, pressing));
             found.retain_mut(|finding| self.level(settings, finding));
-            findings.extend(self.without_echoes(found));
+            for finding in &mut found {
+                finding.suppression =
+                    self.answer(finding, Some(index), settings, &mut ledger, &mut books.uses);
+            }
+            let found = self.without_echoes(found);
+            match &self.request.changed {
+                Some(all) if !all.touches(&source, region(template, host)) => unchanged += found.len(),
+                Some(_) => {
+                    books.changed.insert(Arc::from(template.record.id.text.as_str()));
+                    findings.extend(found);
+                }
+                None => findings.extend(found),
+            }
         }
         let file = CheckedFile {
             path: Arc::clone(&source.path),
@@ -228,7 +282,11 @@ impl Work<'_> {
             host,
             templates: templates.iter().map(|t| Arc::from(t.record.id.text.as_str())).collect(),
         };
-        let wanted = !findings.is_empty() || !problems.is_empty() || !cases.is_empty();
+        let answered = !ledger.found.is_empty();
+        if answered {
+            books.ledgers.insert(Arc::clone(&source.path), ledger);
+        }
+        let wanted = !findings.is_empty() || !problems.is_empty() || !cases.is_empty() || answered;
         Checked {
             files: vec![file],
             sources: wanted.then_some(source).into_iter().collect(),
@@ -240,6 +298,8 @@ impl Work<'_> {
             versions,
             skipped: 0,
             barren: barren.into_iter().collect(),
+            books,
+            unchanged,
         }
     }
 
@@ -250,7 +310,7 @@ impl Work<'_> {
     }
 
     /// Judges the campaigns of the run, once all its templates are known.
-    fn campaigns(&self, mut cases: Vec<Case>, known: Vec<Known>, outcome: &mut Outcome) {
+    fn campaigns(&self, mut cases: Vec<Case>, known: Vec<Known>, books: &mut Books, outcome: &mut Outcome) {
         let templates = Templates::of(known);
         // The order of files depends on how they were asked for.
         cases.sort_by(|a, b| (&a.campaign.path, a.campaign.id.at).cmp(&(&b.campaign.path, b.campaign.id.at)));
@@ -260,19 +320,19 @@ impl Work<'_> {
         let judged = |group: &Group<'_>| campaign::judge::judge(group, &templates, self.policies);
         let mut findings: Vec<Finding> = groups.par_iter().flat_map_iter(judged).collect();
         findings.extend(campaign::judge::unused(&cases, &templates, self.policies));
-        self.settle(findings, outcome);
+        self.settle(findings, &cases, books, outcome);
     }
 
     /// Compares the languages of each message, once all are known.
-    fn languages(&self, spoken: Vec<Spoken>, outcome: &mut Outcome) {
+    fn languages(&self, spoken: Vec<Spoken>, books: &mut Books, outcome: &mut Outcome) {
         let rules = self.policies.rules.iter().enumerate().filter(|(_, rule)| rule.is_of_languages());
         let found: Vec<Finding> =
             rules.flat_map(|(index, rule)| languages::disagreements(&spoken, index, rule)).collect();
-        self.settle(found, outcome);
+        self.settle(found, &[], books, outcome);
     }
 
     /// Adds findings about several files at once, each as the configuration of its file says.
-    fn settle(&self, findings: Vec<Finding>, outcome: &mut Outcome) {
+    fn settle(&self, findings: Vec<Finding>, cases: &[Case], books: &mut Books, outcome: &mut Outcome) {
         for mut finding in findings {
             let absolute = self.request.root.join(&*finding.path);
             let config = self.configs.nearest(&absolute);
@@ -280,12 +340,82 @@ impl Work<'_> {
             if !self.level(&settings, &mut finding) {
                 continue;
             }
+            if !self.concerns_a_change(&finding, cases, &books.changed) {
+                outcome.unchanged += 1;
+                continue;
+            }
+            let path = Arc::clone(&finding.path);
+            let ledger = books.ledgers.entry(Arc::clone(&path));
+            let ledger = ledger.or_insert_with(|| Ledger::new(&path, Vec::new(), true));
+            let template = finding.about.as_ref().and_then(|about| ledger.template(&about.id));
+            finding.suppression = self.answer(&finding, template, &settings, ledger, &mut books.uses);
             if !outcome.sources.contains_key(&finding.path) {
                 let source = self.again(&absolute, &finding.path, &settings);
                 outcome.sources.extend(source.map(|source| (Arc::clone(&source.path), source)));
             }
             outcome.findings.push(finding);
         }
+    }
+
+    /// Whether a finding about campaigns is to be reported: its file was changed, or a template that the campaigns of
+    /// the file send.
+    fn concerns_a_change(&self, finding: &Finding, cases: &[Case], ids: &BTreeSet<Arc<str>>) -> bool {
+        let Some(changed) = &self.request.changed else { return true };
+        let of_file = |case: &&Case| case.campaign.path == finding.path;
+        let mut steps = cases.iter().filter(of_file).flat_map(|case| &case.campaign.steps);
+        changed.has_file(&finding.path)
+            || finding.about.as_ref().is_some_and(|about| ids.contains(&about.id))
+            || steps.any(|step| ids.contains(step.template.value.as_str()))
+    }
+
+    /// What is wrong with suppressions, once it is known what each of them answered for.
+    fn review(&self, books: &Books, outcome: &mut Outcome) {
+        let Self { policies, request, configs } = self;
+        let review = Review { policies, asked: &request.rules, today: configs.today() };
+        let mut keep = |source: &Source, (found, standings): (Vec<Finding>, Vec<Standing>)| {
+            let absolute = request.root.join(&*source.path);
+            let config = configs.nearest(&absolute);
+            let settings = config.resolve(&absolute);
+            outcome.suppressions.extend(standings);
+            let changed = |finding: &Finding| match &request.changed {
+                Some(changed) => changed.touches(source, finding.primary),
+                None => true,
+            };
+            let found = found.into_iter().map(|mut finding| {
+                let stays = self.level(&settings, &mut finding) && changed(&finding);
+                (finding, stays)
+            });
+            outcome.findings.extend(found.filter(|(_, stays)| *stays).map(|(finding, _)| finding));
+        };
+        for (path, ledger) in &books.ledgers {
+            if let Some(source) = outcome.sources.get(path) {
+                keep(source, review.ledger(ledger, source));
+            }
+        }
+        for config in configs.all() {
+            // Only the file itself: what it extends may be meant for other projects.
+            let own = config.chain.first();
+            for entry in config.suppress.iter().filter(|entry| Some(&entry.origin.path) == own) {
+                let covered = request.covers(&config.base);
+                configs.with_source(&entry.origin.path, |source| {
+                    let (found, standing) = review.entry(entry, &books.uses, covered, source);
+                    keep(source, (found, vec![standing]));
+                });
+            }
+        }
+    }
+
+    /// What suppresses `finding`, about the template number `template` of its file.
+    fn answer(
+        &self,
+        finding: &Finding,
+        template: Option<usize>,
+        settings: &FileSettings<'_>,
+        ledger: &mut Ledger,
+        uses: &mut Uses,
+    ) -> Option<Suppression> {
+        let rule = self.policies.rules.get(finding.rule)?;
+        ledger.answer(template, &rule.id, settings, uses, self.configs.today())
     }
 
     /// Reads a file anew that was clean until now, to point into it.
@@ -296,11 +426,11 @@ impl Work<'_> {
         settings: &FileSettings<'_>,
     ) -> Option<Source> {
         let stdin = self.request.stdin.as_ref().filter(|(name, _)| name.as_str() == &**path);
-        let bytes = match stdin {
-            Some((_, bytes)) => bytes.clone(),
-            None => disk::read(absolute).ok()?,
-        };
-        Source::from_bytes(path, bytes, settings.spec.encoding.as_deref()).ok()
+        let encoding = settings.spec.encoding.as_deref();
+        match stdin {
+            Some((_, bytes)) => Source::from_bytes(path, bytes.clone(), encoding).ok(),
+            None => Source::open(path, absolute, encoding).ok(),
+        }
     }
 
     /// Leaves out what a stronger finding of the same family says already about the same words: a court named
@@ -319,8 +449,7 @@ impl Work<'_> {
         paired.filter(|(_, echo)| !echo).map(|(finding, _)| finding).collect()
     }
 
-    /// Gives a finding the configured level of its rule, and what suppresses it; `false` when the rule is off
-    /// or was not asked for.
+    /// Gives a finding the configured level of its rule; `false` when the rule is off or was not asked for.
     fn level(&self, settings: &FileSettings<'_>, finding: &mut Finding) -> bool {
         let Some(rule) = self.policies.rules.get(finding.rule) else { return false };
         let asked = self.request.rules.is_empty()
@@ -329,9 +458,18 @@ impl Work<'_> {
             });
         let level = settings.levels.level(&rule.id, rule.level);
         finding.level = level.unwrap_or(finding.level);
-        finding.suppression = settings.suppression(&rule.id, self.configs.today());
         asked && level.is_some()
     }
+}
+
+/// The bytes of the file that a template consists of: all of its record, as far as its place is known.
+fn region(template: &Template, host: &str) -> Span {
+    let record = &template.record;
+    if host == "plain" {
+        return Span::new(0, u32::MAX);
+    }
+    let declared = record.meta.fields.values().filter_map(|declared| declared.span);
+    declared.chain(record.id.span).fold(record.body_span, Span::join)
 }
 
 fn no_templates(path: &Arc<str>) -> Problem {

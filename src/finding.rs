@@ -107,6 +107,68 @@ pub struct Suppression {
     pub owner: Option<String>,
 }
 
+/// How far a fix may be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Applicability {
+    /// What the message says stays the same: `--fix` applies it.
+    Safe,
+    /// It may change what is said: `--unsafe-fixes` applies it.
+    Unsafe,
+    /// Shown to people, never applied.
+    DisplayOnly,
+}
+
+impl Applicability {
+    /// The word in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Unsafe => "unsafe",
+            Self::DisplayOnly => "display-only",
+        }
+    }
+}
+
+/// One replacement in the text of a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What goes.
+    pub span: Span,
+    /// What comes, as the file spells it.
+    pub replacement: String,
+}
+
+/// A change that would mend a finding. Its edits do not overlap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does.
+    pub title: Words,
+    /// How far it may be trusted.
+    pub applicability: Applicability,
+    /// In the file of the finding.
+    pub edits: Vec<Edit>,
+}
+
+/// What the baseline says of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Baseline {
+    /// It is not in it, and counts.
+    New,
+    /// It was there before, and does not count.
+    Accepted,
+}
+
+impl Baseline {
+    /// The word in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Accepted => "accepted",
+        }
+    }
+}
+
 /// A whole finding. Spans count bytes of the text of the source at `path`.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -136,8 +198,12 @@ pub struct Finding {
     pub help: Option<Words>,
     /// Branch conditions, when not every path has it.
     pub when: Vec<String>,
+    /// Changes that would mend it.
+    pub fixes: Vec<Fix>,
     /// What suppresses it, or did.
     pub suppression: Option<Suppression>,
+    /// What the baseline says of it; `None` without a baseline.
+    pub baseline: Option<Baseline>,
     /// First 32 hex digits of the digest the contract describes; empty when nobody asked for it.
     pub fingerprint: String,
 }
@@ -149,9 +215,19 @@ impl Finding {
         template.or(self.jurisdiction.as_ref()).map(AsRef::as_ref)
     }
 
-    /// Whether it counts: for the exit code, for people, for the summary. One that is suppressed does not.
+    /// Whether it counts: for the exit code, for people, for the summary. One that is suppressed or accepted does not.
     pub fn counts(&self) -> bool {
-        self.suppression.as_ref().is_none_or(|suppression| suppression.expired)
+        !self.is_suppressed() && !self.is_accepted()
+    }
+
+    /// Whether a suppression that holds answers for it.
+    pub fn is_suppressed(&self) -> bool {
+        self.suppression.as_ref().is_some_and(|suppression| !suppression.expired)
+    }
+
+    /// Whether the baseline has it, and no suppression answers for it.
+    pub fn is_accepted(&self) -> bool {
+        self.baseline == Some(Baseline::Accepted) && !self.is_suppressed()
     }
 }
 

@@ -5,11 +5,13 @@
 
 use crate::facts::amounts::{Meaning, Origin};
 use crate::facts::{Role, entities, figure, roles};
-use crate::finding::{About, Finding, Label, fingerprint};
+use crate::finding::{About, Edit, Finding, Fix, Label, fingerprint};
 use crate::message::{Facts, Message, View, ViewKind};
 use crate::policy::PolicySet;
 use crate::policy::check::{Hit, Spot};
+use crate::policy::mend::Mend;
 use crate::problem::Problem;
+use crate::source::spell::spell;
 use crate::source::{Source, Span};
 use crate::template::{Path, PathPiece, Profile, Signature, Template};
 use crate::text::{Clauses, Folded, fold, tables};
@@ -66,6 +68,8 @@ pub struct Judge<'a> {
     pub policies: &'a PolicySet,
     /// What holds beside the metadata.
     pub circumstances: &'a Circumstances,
+    /// The storage format of the file, as which fixes are spelled.
+    pub host: &'static str,
     /// Whether findings get their fingerprints; reports for people do not show them.
     pub fingerprints: bool,
 }
@@ -118,6 +122,10 @@ impl Judge<'_> {
     fn finding(&self, message: &Message<'_>, about: &About, rule: usize, hit: Hit) -> Option<Finding> {
         let stated = self.policies.rules.get(rule)?;
         let template = message.template;
+        let fixes = match (&stated.fix, hit.spot) {
+            (Some(mend), Spot::Body(span)) => self.fix(mend, message, span).into_iter().collect(),
+            _ => Vec::new(),
+        };
         let (primary, rest, text) = match hit.spot {
             Spot::Body(span) => {
                 let mut places = places(message.source, template.record.body.to_source(span)).into_iter();
@@ -156,7 +164,9 @@ impl Judge<'_> {
             notes: hit.notes,
             help: None,
             when: hit.when,
+            fixes,
             suppression: None,
+            baseline: None,
             fingerprint: String::new(),
         })
     }
@@ -184,6 +194,32 @@ fn figures(message: &Message<'_>) -> Vec<String> {
         }
     }
     figures
+}
+
+impl Judge<'_> {
+    /// The fix of a rule for what it marks in the body at `span`. What stands in the place of an expression of a
+    /// program, or outside the record, is not touched.
+    fn fix(&self, mend: &Mend, message: &Message<'_>, span: Span) -> Option<Fix> {
+        let record = &message.template.record;
+        if record.body.holes().any(|hole| hole.overlaps(span)) {
+            return None;
+        }
+        let mut edits = Vec::new();
+        for (part, text) in mend.edits(span.of_text(&record.body.text)) {
+            let spelled = spell(&text, self.host, message.source, record)?;
+            let places = record.body.to_source(part.shift(span.start));
+            // What comes stands at the first place; from the others only something goes.
+            for (number, place) in places.into_iter().enumerate() {
+                if !record.body_span.contains(place) {
+                    return None;
+                }
+                let replacement = if number == 0 { spelled.clone() } else { String::new() };
+                edits.push(Edit { span: place, replacement });
+            }
+        }
+        let Mend { applicability, title, .. } = mend;
+        (!edits.is_empty()).then(|| Fix { title: title.clone(), applicability: *applicability, edits })
+    }
 }
 
 fn in_part(template: &Template) -> Problem {

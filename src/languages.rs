@@ -182,7 +182,9 @@ fn finding(spoken: &Spoken, base: &Spoken, index: usize, rule: &Rule) -> Finding
         notes,
         help: None,
         when: Vec::new(),
+        fixes: Vec::new(),
         suppression: None,
+        baseline: None,
         fingerprint: fingerprint(&rule.id, &spoken.path, id, &spoken.text, 0),
     }
 }

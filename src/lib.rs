@@ -16,8 +16,10 @@ pub mod cli;
 #[path = "source/code/mod.rs"]
 mod code;
 pub mod config;
+mod disk_write;
 pub mod facts;
 pub mod finding;
+pub mod fix;
 pub mod judge;
 pub mod languages;
 pub mod message;
@@ -32,4 +34,5 @@ pub mod source;
 pub mod spanned;
 pub mod template;
 pub mod text;
+pub mod triage;
 pub mod words;

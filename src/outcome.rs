@@ -4,6 +4,7 @@ use crate::finding::Finding;
 use crate::policy::PolicySet;
 use crate::problem::{Gravity, Problem};
 use crate::source::Source;
+use crate::triage::flaws::Standing;
 use crate::words::Lang;
 use std::collections::BTreeMap;
 use std::io;
@@ -35,8 +36,12 @@ pub struct Outcome {
     pub skipped: usize,
     /// Findings, sorted by path, start, end, rule id.
     pub findings: Vec<Finding>,
+    /// Findings that were left out since nothing was changed where they stand.
+    pub unchanged: usize,
     /// Problems, sorted by path and place.
     pub problems: Vec<Problem>,
+    /// Suppressions of the files and configurations that were read, in their order.
+    pub suppressions: Vec<Standing>,
     /// Every source that a finding or problem points into, by path: templates, policies, configuration.
     pub sources: BTreeMap<Arc<str>, Source>,
 }
@@ -56,6 +61,8 @@ pub struct ReportContext<'a> {
     pub lang: Lang,
     /// Whether notes and findings of medium confidence are shown in reports for people.
     pub pedantic: bool,
+    /// Whether findings that are answered for are shown, too.
+    pub suppressed: bool,
     /// The level that fails the run, as given (`error`, `warning`, `note`, `never`).
     pub fail_on: &'a str,
     /// The exit code the run will have.

@@ -100,7 +100,9 @@ fn finding(rule: usize, policies: &PolicySet, first: &Version, other: &Version) 
         notes: Vec::new(),
         help: None,
         when: Vec::new(),
+        fixes: Vec::new(),
         suppression: None,
+        baseline: None,
         fingerprint: String::new(),
     })
 }
@@ -109,7 +111,7 @@ fn finding(rule: usize, policies: &PolicySet, first: &Version, other: &Version) 
 pub(crate) fn marks(policies: &PolicySet, example: &Example) -> Vec<String> {
     use crate::judge::{Circumstances, Judge};
     let circumstances = Circumstances::default();
-    let judge = Judge { policies, circumstances: &circumstances, fingerprints: false };
+    let judge = Judge { policies, circumstances: &circumstances, host: "plain", fingerprints: false };
     let mut bare = example.clone();
     let other = bare.meta.remove("other");
     let text = other.as_ref().and_then(|other| other.as_str()).unwrap_or_default().to_owned();

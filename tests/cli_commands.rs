@@ -58,17 +58,19 @@ hidden amounts, with byte-exact diagnostics
 Usage: dunlint <COMMAND>
 
 Commands:
-  check        Check templates (the default command)
-  explain      Explain a rule: what, why, examples, how to configure
-  rules        List the rules
-  test         Prove every rule by its own examples
-  parse        Show what was understood of each template
-  schedule     Show the worst case of each campaign
-  init         Propose a dunlint.toml for this repository
-  config       Show the settings that hold for a path, and where each comes from
-  schema       Print a JSON Schema
-  completions  Print a completion script for a shell
-  man          Print the manual page
+  check         Check templates (the default command)
+  explain       Explain a rule: what, why, examples, how to configure
+  rules         List the rules
+  test          Prove every rule by its own examples
+  parse         Show what was understood of each template
+  schedule      Show the worst case of each campaign
+  init          Propose a dunlint.toml for this repository
+  config        Show the settings that hold for a path, and where each comes from
+  baseline      Accept what is found now, or take out what is gone
+  suppressions  [..]
+  schema        Print a JSON Schema
+  completions   Print a completion script for a shell
+  man           Print the manual page
 ...
 Exit codes: 0 nothing found, 1 findings, 2 something could not be looked at.
 
@@ -87,10 +89,12 @@ fn bad_arguments_exit_2() {
     for arguments in [
         &["check", "--nope"][..],
         &["--nope"],
-        &["check", "--format", "sarif", "a.txt"],
+        &["check", "--format", "pdf", "a.txt"],
         &["check", "--fail-on", "fatal", "a.txt"],
         &["check", "--baseline", "b.json", "a.txt"],
-        &["check", "--fix", "a.txt"],
+        &["check", "--fix", "--diff", "a.txt"],
+        &["check", "--staged", "--changed-since", "HEAD", "a.txt"],
+        &["baseline", "grow"],
         &["check", "--changed-since", "HEAD", "a.txt"],
         &["check", "--host", "jsno", "a.txt"],
         &["check", "--dialect", "jinja2", "a.txt"],

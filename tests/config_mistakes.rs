@@ -10,7 +10,7 @@ mod sample_rules;
 
 use dunlint::config::{ConfigChoice, Configs, Date};
 use dunlint::outcome::Outcome;
-use dunlint::problem::{Gravity, Place};
+use dunlint::problem::Place;
 use dunlint::report::full::draw_problem;
 use dunlint::report::paint::Painter;
 use dunlint::words::Lang;
@@ -78,13 +78,6 @@ fn a_cycle_and_a_missing_file() {
 #[test]
 fn crlf_chinese_and_a_byte_order_mark() {
     expect("chinese");
-}
-
-#[test]
-fn a_suppression_that_ended_is_only_a_note() {
-    let outcome = read("globs-and-dates.toml");
-    let ended = outcome.problems.iter().find(|problem| problem.code == "expired-suppression").unwrap();
-    assert_eq!(ended.gravity, Gravity::Note);
 }
 
 #[test]

@@ -108,9 +108,6 @@ fn a_star_stays_in_its_folder_and_excluded_folders_are_excluded_whole() {
 #[test]
 fn names_agree_with_what_can_be_read() {
     use dunlint::config::names;
-    for host in dunlint::source::host::names() {
-        assert!(names::HOSTS.contains(&host), "{host}");
-    }
     for dialect in dunlint::template::Dialect::names() {
         assert!(names::DIALECTS.contains(&dialect), "{dialect}");
     }

@@ -265,7 +265,8 @@ fn check_file(
     prop_assert_eq!(&read, &wanted, "{:?}", &written.file);
     let file = File { written, bytes, source };
     let circumstances = Circumstances::default();
-    let judge = Judge { policies: &POLICIES, circumstances: &circumstances, fingerprints: true };
+    let judge =
+        Judge { policies: &POLICIES, circumstances: &circumstances, host: "plain", fingerprints: true };
     for template in parsed.templates.iter_mut().filter(|template| !template.is_refused()) {
         for finding in judge.judge(&file.source, template).findings {
             FOUND.fetch_add(1, Ordering::Relaxed);

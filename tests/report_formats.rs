@@ -22,6 +22,7 @@ fn rendered(format: &str, change: impl FnOnce(&mut ReportContext<'_>)) -> String
         policies: &sample_rules::POLICIES,
         lang: Lang::En,
         pedantic: false,
+        suppressed: false,
         fail_on: "error",
         exit_code: 2,
         arguments: &arguments,

@@ -34,7 +34,9 @@ pub(super) fn about_a_template(index: usize, rule: &Rule, known: &Known) -> Find
         notes: Vec::new(),
         help: None,
         when: Vec::new(),
+        fixes: Vec::new(),
         suppression: None,
+        baseline: None,
         fingerprint: fingerprint(&rule.id, &known.path, &known.id, &known.id, 0),
     }
 }
@@ -57,7 +59,9 @@ impl Draft {
             notes: Vec::new(),
             help: None,
             when: Vec::new(),
+            fixes: Vec::new(),
             suppression: None,
+            baseline: None,
             fingerprint: fingerprint(&rule.id, path, "", text, 0),
         })
     }

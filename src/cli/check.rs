@@ -3,21 +3,27 @@
 use super::load::{self, Loaded};
 use super::options::{Manner, Reading, Settings};
 use super::{CLEAN, FINDINGS, PROBLEM, screen};
-use crate::check::{self, Request};
-use crate::config::{Configs, Date};
+use crate::check;
+pub(super) use crate::check::Request;
+use crate::config::{Configs, Date, discover};
 use crate::finding::Level;
+use crate::fix::{self, Rewritten, Wanted};
 use crate::outcome::{Outcome, ReportContext};
 use crate::policy::PolicySet;
 use crate::problem::{Gravity, Problem};
+use crate::report::chrome::count;
 use crate::report::{self, Format, statistics, summary};
-use crate::source::disk;
 use crate::source::walk::Found;
+use crate::source::{Source, disk};
+use crate::triage::baseline::{self, Baseline};
+use crate::triage::changed::Changed;
 use crate::words::{Lang, Words};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// `--fail-on`, the strictest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -95,9 +101,21 @@ pub struct Arguments {
     /// Show notes and findings of medium confidence too
     #[arg(long, help_heading = "Output")]
     pedantic: bool,
+    /// Show findings that are suppressed or accepted too, in the formats for other tools
+    #[arg(long, help_heading = "Output")]
+    show_suppressed: bool,
     /// Show how often each rule found something instead of the findings
     #[arg(long, help_heading = "Output")]
     statistics: bool,
+    /// Apply the safe fixes, then report what is left
+    #[arg(long, help_heading = "Fixing")]
+    fix: bool,
+    /// With --fix or --diff: those too that may change what a message says
+    #[arg(long, help_heading = "Fixing")]
+    unsafe_fixes: bool,
+    /// Show what --fix would change, and change nothing
+    #[arg(long, conflicts_with = "fix", help_heading = "Fixing")]
+    diff: bool,
     /// List the files that are read instead of the findings
     #[arg(long, help_heading = "Output")]
     show_files: bool,
@@ -109,6 +127,15 @@ pub struct Arguments {
     /// Run only these rules (`family/name`) or families
     #[arg(long, value_name = "RULE", num_args = 1.., help_heading = "Selection")]
     rule: Vec<String>,
+    /// Findings in this file do not count (`dunlint baseline write` makes it)
+    #[arg(long, value_name = "FILE", help_heading = "Selection")]
+    baseline: Option<PathBuf>,
+    /// Report only messages that were changed since the branch left this revision
+    #[arg(long, value_name = "REV", help_heading = "Selection")]
+    changed_since: Option<String>,
+    /// Report only messages that the next commit changes, as it would hold them
+    #[arg(long, conflicts_with_all = ["changed_since", "fix"], help_heading = "Selection")]
+    staged: bool,
     #[command(flatten)]
     settings: Settings,
     #[command(flatten)]
@@ -142,6 +169,9 @@ fn to_file(value: &str) -> Result<ToFile, String> {
     Ok(ToFile { format, file: PathBuf::from(file) })
 }
 
+/// Rounds of fixing: what one fix uncovers the next can mend, and no more than so often.
+const ROUNDS: usize = 5;
+
 /// Checks, reports, and says how it went.
 pub fn run(arguments: &Arguments) -> u8 {
     let Some(format) = report::format(arguments.format) else { return PROBLEM };
@@ -160,19 +190,126 @@ pub fn run(arguments: &Arguments) -> u8 {
 }
 
 /// A run, checked and not yet reported.
-struct Run {
-    policies: PolicySet,
-    outcome: Outcome,
-    config_files: Vec<(String, String)>,
+pub(super) struct Run {
+    pub(super) policies: PolicySet,
+    pub(super) outcome: Outcome,
+    configs: Configs,
     fail_on: FailOn,
+    /// What `--diff` shows.
+    rewritten: Vec<Rewritten>,
+    /// Findings that were mended.
+    fixed: usize,
 }
 
 fn checked(arguments: &Arguments) -> io::Result<Run> {
     let today = arguments.today.unwrap_or_else(Date::today);
     let mut request = request(arguments)?;
+    let changed = match (&arguments.changed_since, arguments.staged) {
+        (Some(revision), _) => Changed::since(&request.root, revision).map(Some),
+        (None, true) => Changed::staged(&request.root).map(Some),
+        (None, false) => Ok(None),
+    };
+    let mut found = Vec::new();
+    match changed {
+        Ok(changed) => request.changed = changed,
+        Err(problem) => found.push(*problem),
+    }
+    let mut run = look(arguments, &request, today)?;
+    if arguments.diff {
+        (run.rewritten, found) = append(found, planned(arguments, &request, &run));
+    }
+    for _ in 0..if arguments.fix { ROUNDS } else { 0 } {
+        let (files, problems) = planned(arguments, &request, &run);
+        found.extend(problems);
+        let unwritten = fix::write(&request.root, &files);
+        let stuck = files.is_empty() || !unwritten.is_empty();
+        let fixed = run.fixed + files.iter().map(|file| file.count).sum::<usize>();
+        found.extend(unwritten);
+        if stuck {
+            break;
+        }
+        run = look(arguments, &request, today)?;
+        run.fixed = fixed;
+    }
+    for problem in found {
+        if !run.outcome.problems.contains(&problem) {
+            run.outcome.problems.push(problem);
+        }
+    }
+    Ok(run)
+}
+
+fn append<T>(mut found: Vec<Problem>, (files, more): (T, Vec<Problem>)) -> (T, Vec<Problem>) {
+    found.extend(more);
+    (files, found)
+}
+
+/// One look at everything, with the baseline applied.
+fn look(arguments: &Arguments, request: &Request, today: Date) -> io::Result<Run> {
+    let mut run = gather(request.clone(), &arguments.settings, today)?;
+    run.fail_on = arguments.fail_on.unwrap_or(run.fail_on);
+    if let Some(file) = &arguments.baseline {
+        accept(file, &request.root, &request.rules, &mut run);
+    }
+    Ok(run)
+}
+
+/// The files as the wanted fixes would make them.
+fn planned(arguments: &Arguments, request: &Request, run: &Run) -> (Vec<Rewritten>, Vec<Problem>) {
+    let reading = (request.host.as_deref(), request.dialect.as_deref());
+    let wanted =
+        Wanted { root: &request.root, configs: &run.configs, reading, r#unsafe: arguments.unsafe_fixes };
+    fix::plan(&run.outcome, &wanted)
+}
+
+/// Marks what the baseline `file` accepts, and notes what of it is gone.
+fn accept(file: &Path, root: &Path, asked: &[String], run: &mut Run) {
+    let absolute = root.join(file);
+    let path: Arc<str> = discover::relative(root, &absolute).into();
+    let source = match Source::open(&path, &absolute, None) {
+        Ok(source) => source,
+        Err(problem) => return run.outcome.problems.push(*problem),
+    };
+    match Baseline::read(&source) {
+        Ok(baseline) => {
+            baseline.apply(&mut run.outcome, &run.policies);
+            let whole = run.outcome.complete() && run.outcome.unchanged == 0;
+            let stale = if whole { baseline.stale(&run.outcome, root, asked) } else { 0 };
+            run.outcome.problems.extend((stale > 0).then(|| baseline::stale_note(&path, stale)));
+        }
+        Err(problem) => {
+            run.outcome.problems.push(*problem);
+            run.outcome.sources.insert(path, source);
+        }
+    }
+}
+
+impl Request {
+    /// A request that looks at `paths` by all rules.
+    ///
+    /// # Errors
+    /// When there is no current directory.
+    pub(super) fn of_paths(paths: &[PathBuf], settings: &Settings, reading: &Reading) -> io::Result<Self> {
+        Ok(Self {
+            root: std::env::current_dir()?,
+            paths: paths.to_vec(),
+            config: settings.choice(),
+            host: reading.host.clone(),
+            dialect: reading.dialect.clone(),
+            jurisdiction: reading.jurisdiction.clone(),
+            ..Self::default()
+        })
+    }
+}
+
+/// Checks what `request` asks for, with the configuration and policies that hold for it.
+///
+/// # Errors
+/// When there is no current directory.
+pub(super) fn gather(mut request: Request, settings: &Settings, today: Date) -> io::Result<Run> {
     let found = check::find(&request);
     let places = places(&request, &found);
-    let mut loaded = load::load(&arguments.settings, today, &places, load::Needs::Rules)?;
+    let mut loaded = load::load(settings, today, &places, load::Needs::Rules)?;
     let named = request.paths.clone();
     let unknown = select(&mut request, &loaded.policies);
     // A path that stood behind `--rule` has not been looked for yet.
@@ -188,8 +325,8 @@ fn checked(arguments: &Arguments) -> io::Result<Run> {
     if outcome.files.is_empty() && outcome.complete() {
         outcome.problems.push(nothing_read());
     }
-    let fail_on = arguments.fail_on.unwrap_or_else(|| configured(&configs, &request.paths));
-    Ok(Run { policies, outcome, config_files: configs.files(), fail_on })
+    let fail_on = configured(&configs, &request.paths);
+    Ok(Run { policies, outcome, configs, fail_on, rewritten: Vec::new(), fixed: 0 })
 }
 
 /// Where configurations are looked for: what was named, the folder of each file found, and that which
@@ -233,21 +370,41 @@ fn select(request: &mut Request, policies: &PolicySet) -> Vec<Problem> {
 fn finish(arguments: &Arguments, format: &Format, run: &Run) -> u8 {
     let code = verdict(&run.outcome, run.fail_on);
     let words: Vec<String> = std::env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
+    let config_files = run.configs.files();
     let context = ReportContext {
         policies: &run.policies,
         lang: screen::lang(arguments.manner.lang),
         pedantic: arguments.pedantic,
+        suppressed: arguments.show_suppressed,
         fail_on: run.fail_on.name(),
         exit_code: code,
         arguments: &words,
-        config_files: &run.config_files,
+        config_files: &config_files,
         color: screen::colors(arguments.manner.color, &io::stdout()),
         width: screen::width(),
     };
     if !write_files(arguments, &run.outcome, &context) {
         return PROBLEM;
     }
+    if run.fixed > 0 {
+        screen::say(&match context.lang {
+            Lang::En => format!("fixed {}", count(run.fixed, "finding", "findings", "", Lang::En)),
+            lang => format!("已修正 {}", count(run.fixed, "", "", "项问题", lang)),
+        });
+    }
+    if arguments.diff {
+        say_problems(&run.outcome, context.lang, |problem| problem.gravity == Gravity::Note);
+        screen::say(&summary::line(&run.outcome, &context));
+        return screen::print(code, |out| run.rewritten.iter().try_for_each(|file| diff(file, out)));
+    }
     screen::print(code, |out| present(arguments, format, &run.outcome, &context, out))
+}
+
+/// The change of one file, as `patch` reads it.
+fn diff(file: &Rewritten, out: &mut dyn Write) -> io::Result<()> {
+    let changes = similar::TextDiff::from_lines(&file.before, &file.after);
+    let (old, new) = (format!("a/{}", file.path), format!("b/{}", file.path));
+    write!(out, "{}", changes.unified_diff().header(&old, &new))
 }
 
 fn request(arguments: &Arguments) -> io::Result<Request> {
@@ -275,9 +432,11 @@ fn request(arguments: &Arguments) -> io::Result<Request> {
         host: arguments.reading.host.clone(),
         dialect: arguments.reading.dialect.clone(),
         jurisdiction: arguments.reading.jurisdiction.clone(),
-        digests: arguments.format.starts_with("json")
-            || arguments.report.iter().any(|report| report.format.name.starts_with("json")),
+        digests: report::format(arguments.format).is_some_and(|format| format.digests)
+            || arguments.report.iter().any(|report| report.format.digests)
+            || arguments.baseline.is_some(),
         jobs: arguments.jobs.map(usize::from),
+        ..Request::default()
     })
 }
 

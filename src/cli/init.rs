@@ -12,7 +12,7 @@ use crate::config::discover::FILE_NAME;
 use crate::report::chrome::pick;
 use crate::source::host::{self, Kind};
 use crate::source::walk::{self, Exclude};
-use crate::source::{ChosenBy, Record, Source, SourceSpec, disk};
+use crate::source::{ChosenBy, Record, Source, SourceSpec};
 use crate::template::{Dialect, Hints, Signature, Template};
 use crate::words::Lang;
 use clap::Args;
@@ -216,9 +216,7 @@ fn sources(root: &Path) -> Vec<Found> {
         let small = std::fs::metadata(&file.absolute).is_ok_and(|data| data.len() <= MOST_BYTES);
         let host = host::by_path(&file.path).map(|host| host.name()).filter(|host| *host != "plain");
         let Some(host) = host.filter(|_| small) else { continue };
-        let Some(source) =
-            disk::read(&file.absolute).ok().and_then(|b| Source::from_bytes(&file.path, b, None).ok())
-        else {
+        let Some(source) = Source::open(&file.path, &file.absolute, None).ok() else {
             continue;
         };
         if code::is_code(host) {

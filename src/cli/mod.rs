@@ -4,6 +4,7 @@
 //! and found nothing that fails, 1 findings, 2 could not look. [`screen`] is the only way out to the
 //! terminal, [`options`] holds what several commands share.
 
+pub mod baseline;
 mod book;
 pub mod check;
 pub mod completions;
@@ -21,6 +22,7 @@ pub mod rules;
 pub mod schedule;
 pub mod schema;
 pub mod screen;
+pub mod suppressions;
 pub mod test;
 
 use clap::{Parser, Subcommand};
@@ -74,6 +76,10 @@ pub enum Command {
     Init(init::Arguments),
     /// Show the settings that hold for a path, and where each comes from
     Config(config::Arguments),
+    /// Accept what is found now, or take out what is gone
+    Baseline(baseline::Arguments),
+    /// List every exception, who answers for it, and until when
+    Suppressions(suppressions::Arguments),
     /// Print a JSON Schema
     Schema(schema::Arguments),
     /// Print a completion script for a shell
@@ -94,6 +100,8 @@ impl Command {
             Self::Render(arguments) => render::run(&arguments),
             Self::Init(arguments) => init::run(&arguments),
             Self::Config(arguments) => config::run(&arguments),
+            Self::Baseline(arguments) => baseline::run(&arguments),
+            Self::Suppressions(arguments) => suppressions::run(&arguments),
             Self::Schema(arguments) => schema::run(&arguments),
             Self::Completions(arguments) => completions::run(&arguments),
             Self::Man => completions::manual(),

@@ -1,8 +1,9 @@
 //! Options that several commands share.
 
 use crate::config::ConfigChoice;
-use crate::config::names::{DIALECTS, HOSTS};
+use crate::config::names::DIALECTS;
 use crate::policy::JURISDICTIONS;
+use crate::source::host;
 use crate::words::Lang;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
@@ -65,7 +66,7 @@ impl Settings {
 #[derive(Clone, Debug, Default, Args)]
 pub struct Reading {
     /// Storage format of every file
-    #[arg(long, value_name = "HOST", value_parser = PossibleValuesParser::new(HOSTS),
+    #[arg(long, value_name = "HOST", value_parser = PossibleValuesParser::new(host::names()),
         hide_possible_values = true, help_heading = "Reading")]
     pub host: Option<String>,
     /// Placeholder language of every template

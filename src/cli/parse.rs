@@ -9,11 +9,9 @@ use crate::config::{Configs, Date, discover};
 use crate::facts::length::Length;
 use crate::facts::roles;
 use crate::outcome::Outcome;
-use crate::problem::Problem;
 use crate::report::concise;
-use crate::source::{Source, Span, disk};
+use crate::source::{Source, Span};
 use crate::template::{Branch, Dialect, Node, Path, Placeholder, Signature, Template};
-use crate::words::Words;
 use clap::Args;
 use serde_json::{Map, Value, json};
 use std::io;
@@ -83,17 +81,10 @@ fn one(
     let config = configs.nearest(&absolute);
     let settings = config.resolve(&absolute);
     let nothing = |host: &str| json!({ "file": &*path, "host": host, "messages": [] });
-    let read = match disk::read(&absolute) {
-        Ok(bytes) => Source::from_bytes(&path, bytes, settings.spec.encoding.as_deref()).map_err(|p| *p),
-        Err(error) => {
-            let words = Words::new(format!("cannot be read: {error}"), format!("无法读取：{error}"));
-            Err(Problem::error("unreadable", words).in_file(&path))
-        }
-    };
-    let source = match read {
+    let source = match Source::open(&path, &absolute, settings.spec.encoding.as_deref()) {
         Ok(source) => source,
         Err(problem) => {
-            outcome.problems.push(problem);
+            outcome.problems.push(*problem);
             return nothing("unknown");
         }
     };

@@ -6,10 +6,9 @@ use super::{CLEAN, PROBLEM, screen};
 use crate::check;
 use crate::config::{Configs, Date, discover};
 use crate::outcome::Outcome;
-use crate::problem::Problem;
 use crate::report::concise;
 use crate::report::glyphs::harmless;
-use crate::source::{ChosenBy, Source, disk};
+use crate::source::{ChosenBy, Source};
 use crate::template::Template;
 use crate::words::{Lang, Words};
 use std::path::Path;
@@ -32,7 +31,7 @@ pub(super) fn explain(file: &Path, settings: &Settings, manner: &Manner) -> u8 {
     let resolved = config.resolve(&absolute);
     let mut outcome = Outcome::default();
     let mut lines = Vec::new();
-    match read(&path, &absolute, resolved.spec.encoding.as_deref()) {
+    match Source::open(&path, &absolute, resolved.spec.encoding.as_deref()) {
         Ok(source) => {
             let parsed = check::parse(&source, None, None, &resolved);
             lines.push(format!("{}: {}", harmless(&path), parsed.host));
@@ -48,14 +47,6 @@ pub(super) fn explain(file: &Path, settings: &Settings, manner: &Manner) -> u8 {
     }
     let code = if outcome.complete() { CLEAN } else { PROBLEM };
     screen::print(code, |out| lines.iter().try_for_each(|line| writeln!(out, "{line}")))
-}
-
-fn read(path: &Arc<str>, absolute: &Path, encoding: Option<&str>) -> Result<Source, Box<Problem>> {
-    let bytes = disk::read(absolute).map_err(|error| {
-        let words = Words::new(format!("cannot be read: {error}"), format!("无法读取：{error}"));
-        Box::new(Problem::error("unreadable", words).in_file(path))
-    })?;
-    Source::from_bytes(path, bytes, encoding)
 }
 
 fn line(template: &Template, lang: Lang) -> String {

@@ -9,10 +9,10 @@ use crate::check;
 use crate::config::{Date, discover};
 use crate::outcome::Outcome;
 use crate::policy::{JURISDICTIONS, PolicySet};
-use crate::problem::{Gravity, Problem};
+use crate::problem::Gravity;
 use crate::report::concise;
-use crate::source::{Source, disk};
-use crate::words::{Lang, Words};
+use crate::source::Source;
+use crate::words::Lang;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use std::io::{self, Write};
@@ -100,14 +100,7 @@ fn read(file: &Path, arguments: &Arguments, loaded: &Loaded, outcome: &mut Outco
     let path: Arc<str> = discover::relative(&loaded.root, &absolute).into();
     let config = loaded.configs.nearest(&absolute);
     let settings = config.resolve(&absolute);
-    let source = disk::read(&absolute)
-        .map_err(|error| {
-            let words =
-                Words::new(format!("cannot read the file: {error}"), format!("无法读取文件：{error}"));
-            Box::new(Problem::error("unreadable", words).in_file(&path))
-        })
-        .and_then(|bytes| Source::from_bytes(&path, bytes, settings.spec.encoding.as_deref()));
-    let source = match source {
+    let source = match Source::open(&path, &absolute, settings.spec.encoding.as_deref()) {
         Ok(source) => source,
         Err(problem) => {
             outcome.problems.push(*problem);

@@ -44,6 +44,21 @@ impl Date {
         Self::of_unix_day(seconds / 86_400)
     }
 
+    /// Days from `earlier` to this day; less than 0 when this one is the earlier.
+    pub fn days_after(self, earlier: Self) -> i64 {
+        self.number() - earlier.number()
+    }
+
+    /// Days since the first of March of the year 0, in which the day added in leap years is a year's last.
+    fn number(self) -> i64 {
+        let (year, month) = (i64::from(self.year), i64::from(self.month));
+        let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+        365 * year + year.div_euclid(4) - year.div_euclid(100)
+            + year.div_euclid(400)
+            + (153 * month + 2) / 5
+            + i64::from(self.day)
+    }
+
     /// The day that is `days` days after 1970-01-01.
     fn of_unix_day(mut days: u64) -> Self {
         let mut date = Self { year: 1970, month: 1, day: 1 };
@@ -80,6 +95,20 @@ mod tests {
             assert_eq!(Date::parse(text), None, "{text}");
         }
         assert_eq!(Date::parse("2028-02-29").map(|d| d.to_string()).as_deref(), Some("2028-02-29"));
+    }
+
+    #[test]
+    fn days_are_counted_between_dates() {
+        let day = |text| Date::parse(text).unwrap();
+        for (from, to, days) in [
+            ("2026-12-31", "2027-01-01", 1),
+            ("2028-02-28", "2028-03-01", 2),
+            ("2027-02-28", "2027-03-01", 1),
+            ("2000-01-01", "2400-01-01", 146_097),
+            ("2027-06-30", "2027-06-29", -1),
+        ] {
+            assert_eq!(day(to).days_after(day(from)), days, "{from} {to}");
+        }
     }
 
     #[test]

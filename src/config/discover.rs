@@ -1,11 +1,10 @@
 //! Finding the configuration of each file, reading what it extends, and keeping what went wrong.
 
 use super::date::Date;
-use super::names;
 use super::read::{self, Read};
 use super::schema::{Config, Origin};
 use crate::outcome::Outcome;
-use crate::policy::PolicySet;
+use crate::policy::{FAMILIES, PolicySet};
 use crate::problem::Problem;
 use crate::source::{Source, Span, disk};
 use crate::spanned::{Faults, nearest};
@@ -137,13 +136,23 @@ impl Configs {
     /// policy file that was not loaded.
     pub fn know(&self, policies: &PolicySet, loaded: &[PathBuf]) {
         let rules: BTreeSet<String> = policies.rules.iter().map(|rule| rule.id.clone()).collect();
-        let families = names::families().map(str::to_owned);
+        let families = FAMILIES.into_iter().map(str::to_owned);
         let families = families.chain(policies.rules.iter().map(|rule| rule.family().to_owned())).collect();
         let known = Known { rules, families, policies: loaded.iter().map(|path| plain(path)).collect() };
         let mut state = self.state();
         let problems: Vec<Problem> = state.by_file.values().flat_map(|config| known.blame(config)).collect();
         state.problems.extend(problems);
         state.known = Some(known);
+    }
+
+    /// Every configuration that holds for some file asked about, with what it extends merged in.
+    pub fn all(&self) -> Vec<Arc<Config>> {
+        self.state().by_file.values().map(Arc::clone).collect()
+    }
+
+    /// Runs `look` on the configuration file `path`, if it was read.
+    pub fn with_source<T>(&self, path: &str, look: impl FnOnce(&Source) -> T) -> Option<T> {
+        self.state().sources.get(path).map(look)
     }
 
     /// Files that were read: path relative to the root, SHA-256.
@@ -230,8 +239,7 @@ impl Chain<'_> {
         };
         let mut faults = Faults::new(&path);
         let directory = file.parent().unwrap_or(self.base);
-        let Read { mut config, extends } =
-            read::read(&source, directory, self.base, self.configs.today, &mut faults);
+        let Read { mut config, extends } = read::read(&source, directory, self.base, &mut faults);
         if !state.sources.contains_key(&path) {
             state.problems.append(&mut faults.problems);
             state.files.insert(Arc::clone(&path), source.sha256());
@@ -311,7 +319,7 @@ fn unreadable(path: &Arc<str>, from: Option<(&Arc<str>, Span)>, error: &std::io:
 }
 
 /// `path` without `.` and `..`, by its letters only: links are not followed.
-fn plain(path: &Path) -> PathBuf {
+pub(crate) fn plain(path: &Path) -> PathBuf {
     let mut whole = PathBuf::new();
     for part in path.components() {
         match part {

@@ -1,37 +1,12 @@
 //! The closed lists of names that a configuration may use.
 
 use crate::campaign::foreign;
-use crate::policy::{FAMILIES, JURISDICTIONS};
-
-/// Storage formats.
-pub const HOSTS: &[&str] = &[
-    "plain",
-    "json",
-    "jsonl",
-    "yaml",
-    "toml",
-    "csv",
-    "tsv",
-    "psv",
-    "properties",
-    "po",
-    "xml",
-    "android-xml",
-    "fluent",
-    "java",
-    "java-comment",
-    "kotlin",
-    "ts",
-    "python",
-    "go",
-    "php",
-    "csharp",
-    "sql",
-];
+use crate::policy::JURISDICTIONS;
+use crate::source::host;
 
 /// What a `[[source]]` may name: storage formats, and the shapes of other systems' schedules.
 pub fn source_hosts() -> Vec<&'static str> {
-    HOSTS.iter().copied().chain(foreign::names()).collect()
+    host::names().chain(foreign::names()).collect()
 }
 
 /// Placeholder languages.
@@ -58,12 +33,6 @@ pub const DIALECTS: &[&str] = &[
     "python-format",
     "fluent",
 ];
-
-/// Families that a configuration may name: those of the policies, and findings about suppressions, which no
-/// policy states.
-pub fn families() -> impl Iterator<Item = &'static str> {
-    FAMILIES.into_iter().chain(["suppression"])
-}
 
 /// What may be declared about a template, beside `id`, `params`, `defaults` and `vars`.
 pub const FACTS: &[&str] = &[

@@ -4,7 +4,6 @@ use super::date::Date;
 use super::names;
 use super::schema::{Config, Globs, Origin, Override, RuleTable, Set, SourceEntry, Suppress, Switch};
 use crate::policy::JURISDICTIONS;
-use crate::problem::Problem;
 use crate::source::{Source, SourceSpec, Span};
 use crate::spanned::{self, Faults, Fields};
 use crate::words::Words;
@@ -22,9 +21,9 @@ pub(super) struct Read {
 }
 
 /// Reads `source`, a `dunlint.toml` that stands in `directory`. Globs will be relative to `base`.
-pub(super) fn read(source: &Source, directory: &Path, base: &Path, today: Date, faults: &mut Faults) -> Read {
+pub(super) fn read(source: &Source, directory: &Path, base: &Path, faults: &mut Faults) -> Read {
     let table = spanned::parse(source, faults);
-    let reader = Reader { source, today };
+    let reader = Reader { source };
     let whole = spanned::span_of(&table);
     let mut fields = Fields::new(table.as_ref(), whole, faults);
     let extends: Vec<_> = fields.texts("extends").into_iter().map(|(t, s)| (t.to_owned(), s)).collect();
@@ -60,7 +59,6 @@ pub(super) fn read(source: &Source, directory: &Path, base: &Path, today: Date, 
 
 struct Reader<'s> {
     source: &'s Source,
-    today: Date,
 }
 
 type Text<'t> = Option<(&'t str, Span)>;
@@ -250,14 +248,6 @@ impl Reader<'_> {
             fields.faults.add(span, "bad-date", words);
             return None;
         };
-        if date < self.today {
-            let words = Words::new(
-                format!("this suppression ended on {date} and no longer holds"),
-                format!("此豁免已于 {date} 到期，不再有效"),
-            );
-            let note = Problem::note("expired-suppression", words);
-            fields.faults.problems.push(note.in_file(&self.source.path).at(span));
-        }
         Some(self.set(date, span))
     }
 }
@@ -285,7 +275,8 @@ fn meta(fields: &mut Fields<'_, '_, '_>) -> BTreeMap<String, String> {
     let Some((table, span)) = fields.table("meta") else { return meta };
     let mut entries = Fields::new(table, span, fields.faults);
     for (name, at, value) in entries.all() {
-        let declared = name.starts_with("vars.") || matches!(name, "vars" | "params" | "defaults");
+        let declared =
+            name.starts_with("vars.") || matches!(name, "vars" | "params" | "defaults" | "dunlint");
         if !declared && !known_name(name, at, "fact", names::FACTS, entries.faults) {
             continue;
         }
@@ -316,7 +307,8 @@ fn decode(fields: &mut Fields<'_, '_, '_>) -> Option<crate::source::Decode> {
     let mut inner = Fields::new(table, span, fields.faults);
     let column = inner.required("column").map(|t| t.0.to_owned());
     let host = inner.required("host");
-    let host = host.filter(|(text, at)| known_name(text, *at, "host", names::HOSTS, inner.faults));
+    let known: Vec<&'static str> = crate::source::host::names().collect();
+    let host = host.filter(|(text, at)| known_name(text, *at, "host", &known, inner.faults));
     let body = inner.required("body").map(|t| t.0.to_owned());
     inner.finish();
     Some(crate::source::Decode { column: column?, host: host?.0.to_owned(), body: body? })

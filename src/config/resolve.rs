@@ -1,8 +1,7 @@
 //! What holds for one file of templates.
 
-use super::date::Date;
 use super::schema::{Config, Globs, Origin, RuleTable, Set, Suppress, Switch};
-use crate::finding::{Level, Suppression, SuppressionKind};
+use crate::finding::Level;
 use crate::source::SourceSpec;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,28 +27,6 @@ pub struct FileSettings<'c> {
     pub levels: Levels<'c>,
     /// The `[[suppress]]` that speak of the file.
     pub suppress: Vec<&'c Suppress>,
-}
-
-impl FileSettings<'_> {
-    /// What suppresses a finding of the rule `id` on the day `today`: an entry that still holds before one
-    /// that has ended. What is wrong with a suppression is not itself suppressed.
-    pub fn suppression(&self, id: &str, today: Date) -> Option<Suppression> {
-        let family = id.split('/').next().unwrap_or(id);
-        let speaks = |entry: &&&Suppress| {
-            let named = entry.rule.value.as_str();
-            named == id || named.strip_prefix("family:") == Some(family)
-        };
-        let ended = |entry: &Suppress| entry.until.as_ref().is_some_and(|set| set.value < today);
-        let entries = self.suppress.iter().filter(speaks).filter(|_| family != "suppression");
-        let entry = entries.min_by_key(|entry| ended(entry))?;
-        Some(Suppression {
-            kind: SuppressionKind::Config,
-            expired: ended(entry),
-            reason: entry.reason.clone(),
-            until: entry.until.as_ref().map(|set| set.value.to_string()),
-            owner: entry.owner.clone(),
-        })
-    }
 }
 
 /// Levels of rules for one file: tables in order, of which a later one wins.

@@ -13,7 +13,7 @@ use crate::words::Words;
 pub(crate) const LANGUAGES: [&str; 3] = ["zh-Hans", "zh-Hant", "en"];
 
 /// The families of rules.
-pub const FAMILIES: [&str; 13] = [
+pub const FAMILIES: [&str; 14] = [
     "threat",
     "authority",
     "disclosure",
@@ -27,6 +27,7 @@ pub const FAMILIES: [&str; 13] = [
     "concise",
     "obfuscation",
     "template",
+    "suppression",
 ];
 
 /// Compiles the tables of all policy files into one lexicon.

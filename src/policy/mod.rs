@@ -16,6 +16,7 @@ mod lists;
 mod load;
 pub(crate) mod matching;
 mod memory;
+pub mod mend;
 mod needles;
 mod passage;
 pub(crate) mod phrase;

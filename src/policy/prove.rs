@@ -53,6 +53,9 @@ fn marks(policies: &PolicySet, rule: &Rule, example: &Example) -> Vec<String> {
     if rule.is_of_schedules() {
         return crate::campaign::prove::marks(policies, rule, example);
     }
+    if rule.check.is_of_suppressions() {
+        return crate::triage::prove::marks(policies, rule, example);
+    }
     if rule.is_of_languages() {
         return marks_of_languages(rule, example);
     }
@@ -65,7 +68,7 @@ fn marks(policies: &PolicySet, rule: &Rule, example: &Example) -> Vec<String> {
     let (source, mut templates) = templates(example);
     let circumstances =
         Circumstances { jurisdiction: jurisdiction_of(rule, example), ..Circumstances::default() };
-    let judge = Judge { policies, circumstances: &circumstances, fingerprints: false };
+    let judge = Judge { policies, circumstances: &circumstances, host: "plain", fingerprints: false };
     let mut found: Vec<(Span, String)> = Vec::new();
     for template in &mut templates {
         for finding in judge.judge(&source, template).findings {

@@ -1,6 +1,7 @@
 //! One rule as a policy file states it.
 
 use super::check::Check;
+use super::mend::Mend;
 use crate::finding::{Confidence, Level};
 use crate::message::Facts;
 use crate::source::Span;
@@ -32,6 +33,8 @@ pub struct Rule {
     pub when: When,
     /// What it does.
     pub(crate) check: Check,
+    /// How a finding of it can be mended.
+    pub fix: Option<Mend>,
     /// Its examples: texts it must report. The built-in ones are read when they are asked for.
     #[serde(skip)]
     pub fail: Vec<Example>,

@@ -3,6 +3,7 @@
 use super::basis::{Basis, Force, Seen};
 use super::check::Check;
 use super::compile::{Compiler, FAMILIES};
+use super::mend::Mend;
 use super::rule::{Example, Rule, When};
 use crate::finding::{Confidence, Level};
 use crate::message::Facts;
@@ -155,6 +156,7 @@ fn rule(
     let basis = rests_on(fields, names);
     let when = when(fields);
     let check = check(fields, compiler);
+    let fix = Mend::read(fields, compiler);
     let (fail, pass) = examples(fields);
     let (id, at) = id?;
     family_of(fields, id, at);
@@ -176,6 +178,7 @@ fn rule(
         basis,
         when,
         check: check?,
+        fix,
         fail,
         pass,
         policy: (Arc::clone(&source.path), at),

@@ -52,7 +52,7 @@ impl<'a> Content<'a> {
         source: &'a Source,
         plans: &[Plan],
     ) -> Self {
-        let judge = Judge { policies, circumstances, fingerprints: false };
+        let judge = Judge { policies, circumstances, host: "plain", fingerprints: false };
         let known = plans
             .iter()
             .map(|plan| {
@@ -162,7 +162,12 @@ impl<'a> Content<'a> {
         });
         let choice = Choice { dialect: Dialect::None, by: ChosenBy::Option };
         let mut rendered = Template::parse(record, choice, &mut self.lexer, &mut Vec::new());
-        let judge = Judge { policies: self.policies, circumstances: self.circumstances, fingerprints: false };
+        let judge = Judge {
+            policies: self.policies,
+            circumstances: self.circumstances,
+            host: "plain",
+            fingerprints: false,
+        };
         let found = judge.judge(self.source, &mut rendered).findings;
         let known = self.known.get(number).map_or(&[][..], Vec::as_slice);
         let mut answer = Answer::new();

@@ -4,11 +4,12 @@
 //! thousand findings is never held in memory twice.
 
 use super::sentence;
-use crate::finding::{Finding, Level, Suppression};
+use crate::finding::{Applicability, Baseline, Finding, Fix, Level, Suppression};
 use crate::outcome::{CheckedFile, Outcome, ReportContext};
 use crate::policy::{Basis, PolicyFile, PolicySet, Rule};
 use crate::problem::{Gravity, Place, Problem};
 use crate::source::{Location, Position, Source, Span};
+use crate::triage::flaws::Status;
 use crate::words::Lang;
 use serde::Serialize;
 use serde::ser::SerializeMap;
@@ -124,7 +125,8 @@ impl Suppressed {
     fn of(outcome: &Outcome) -> Self {
         let all = || outcome.findings.iter().filter_map(|finding| finding.suppression.as_ref());
         let expired = all().filter(|suppression| suppression.expired).count();
-        Self { active: all().count() - expired, expired, unused: 0 }
+        let unused = outcome.suppressions.iter().filter(|standing| standing.status == Status::Unused).count();
+        Self { active: all().count() - expired, expired, unused }
     }
 }
 
@@ -132,6 +134,16 @@ impl Suppressed {
 struct Fixable {
     safe: usize,
     r#unsafe: usize,
+}
+
+impl Fixable {
+    fn of(outcome: &Outcome) -> Self {
+        let of = |wanted| {
+            let counted = outcome.findings.iter().filter(|finding| finding.counts());
+            counted.filter(|f| f.fixes.iter().any(|fix| fix.applicability == wanted)).count()
+        };
+        Self { safe: of(Applicability::Safe), r#unsafe: of(Applicability::Unsafe) }
+    }
 }
 
 impl<'a> Summary<'a> {
@@ -147,8 +159,8 @@ impl<'a> Summary<'a> {
                 note: of_level(Level::Note),
             },
             suppressed: Suppressed::of(outcome),
-            accepted: 0,
-            fixable: Fixable::default(),
+            accepted: outcome.findings.iter().filter(|finding| finding.is_accepted()).count(),
+            fixable: Fixable::of(outcome),
             by_rule: super::statistics::by_rule(outcome, context),
         }
     }
@@ -249,12 +261,12 @@ pub(super) struct DiagnosticRow<'a> {
     labels: Vec<LabelRow<'a>>,
     notes: Vec<&'a str>,
     help: Option<String>,
-    fixes: [(); 0],
+    fixes: Vec<FixRow<'a>>,
     basis: Vec<BasisRow<'a>>,
     policy: PolicyPlace<'a>,
     paths: &'a [String],
     suppression: Option<SuppressionRow<'a>>,
-    baseline: Option<()>,
+    baseline: Option<&'static str>,
     fingerprint: &'a str,
 }
 
@@ -304,6 +316,32 @@ struct TemplateRow<'a> {
 struct LabelRow<'a> {
     span: SpanRow,
     text: &'a str,
+}
+
+#[derive(Serialize)]
+struct FixRow<'a> {
+    title: &'a str,
+    applicability: &'static str,
+    edits: Vec<EditRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct EditRow<'a> {
+    span: SpanRow,
+    replacement: &'a str,
+}
+
+impl<'a> FixRow<'a> {
+    fn of(fix: &'a Fix, lang: Lang, place: &impl Fn(Span) -> SpanRow) -> Self {
+        let edits = fix.edits.iter();
+        Self {
+            title: fix.title.get(lang),
+            applicability: fix.applicability.name(),
+            edits: edits
+                .map(|edit| EditRow { span: place(edit.span), replacement: &edit.replacement })
+                .collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -402,7 +440,7 @@ impl<'a> DiagnosticRow<'a> {
                 .collect(),
             notes: finding.notes.iter().map(|note| note.get(lang)).collect(),
             help: (!help.is_empty()).then_some(help),
-            fixes: [],
+            fixes: finding.fixes.iter().map(|fix| FixRow::of(fix, lang, &place)).collect(),
             basis: sentence::bases(context.policies, rule, jurisdiction)
                 .map(|basis| BasisRow::of(basis, lang))
                 .collect(),
@@ -413,7 +451,7 @@ impl<'a> DiagnosticRow<'a> {
             },
             paths: &finding.when,
             suppression: finding.suppression.as_ref().map(SuppressionRow::of),
-            baseline: None,
+            baseline: finding.baseline.map(Baseline::name),
             fingerprint: &finding.fingerprint,
         })
     }

@@ -28,8 +28,9 @@ pub fn line(outcome: &Outcome, context: &ReportContext<'_>) -> String {
     let lang = context.lang;
     let mut parts = vec![verdict(outcome, context)];
     let shown = shown(outcome, context).count();
-    let suppressed = outcome.findings.iter().filter(|finding| !finding.counts()).count();
-    let hidden = outcome.findings.len() - suppressed - shown;
+    let suppressed = outcome.findings.iter().filter(|finding| finding.is_suppressed()).count();
+    let accepted = outcome.findings.iter().filter(|finding| finding.is_accepted()).count();
+    let hidden = outcome.findings.len() - suppressed - accepted - shown;
     if hidden > 0 {
         let counted = count(hidden, "finding", "findings", "项提示", lang);
         parts.push(match lang {
@@ -38,9 +39,23 @@ pub fn line(outcome: &Outcome, context: &ReportContext<'_>) -> String {
         });
     }
     if suppressed > 0 {
+        let next = next_end(outcome);
         parts.push(match lang {
-            Lang::En => format!("{suppressed} suppressed"),
-            _ => format!("{suppressed} 项已豁免"),
+            Lang::En => format!("{suppressed} suppressed{next}"),
+            _ => format!("{suppressed} 项已豁免{next}"),
+        });
+    }
+    if accepted > 0 {
+        parts.push(match lang {
+            Lang::En => format!("{accepted} accepted in the baseline"),
+            _ => format!("{accepted} 项已计入基线"),
+        });
+    }
+    if outcome.unchanged > 0 {
+        let counted = count(outcome.unchanged, "finding", "findings", "项问题", lang);
+        parts.push(match lang {
+            Lang::En => format!("{counted} where nothing was changed"),
+            _ => format!("未变更处另有 {counted}"),
         });
     }
     let problems = outcome.problems.iter().filter(|p| p.gravity == Gravity::Error).count();
@@ -54,6 +69,13 @@ pub fn line(outcome: &Outcome, context: &ReportContext<'_>) -> String {
         parts.insert(0, told);
     }
     parts.join(pick(lang, "; ", "；"))
+}
+
+/// The day on which the next suppression in use ends, in brackets.
+fn next_end(outcome: &Outcome) -> String {
+    let held = outcome.findings.iter().filter(|finding| finding.is_suppressed());
+    let ends = held.filter_map(|finding| finding.suppression.as_ref()?.until.as_deref());
+    ends.min().map(|day| format!(" (until {day})")).unwrap_or_default()
 }
 
 fn verdict(outcome: &Outcome, context: &ReportContext<'_>) -> String {

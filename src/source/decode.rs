@@ -2,10 +2,11 @@
 //! certain, others when the configuration or the head of an XML file or gettext catalogue declares them. Nothing is guessed: anything else is a problem
 //! that names the first bad byte. Begin at [`Source::from_bytes`].
 
-use super::{LineIndex, Location, Position, Source};
+use super::{LineIndex, Location, Position, Source, disk};
 use crate::problem::{Place, Problem};
 use crate::words::Words;
 use encoding_rs::{DecoderResult, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 /// How a file's bytes were decoded.
@@ -64,6 +65,21 @@ impl Transcoded {
 }
 
 impl Source {
+    /// Reads and decodes the file at `absolute`, shown as `path`; `declared` as in [`Source::from_bytes`].
+    ///
+    /// # Errors
+    /// A problem `unreadable` when the system does not give its bytes, else as [`Source::from_bytes`].
+    pub fn open(path: &Arc<str>, absolute: &Path, declared: Option<&str>) -> Result<Self, Box<Problem>> {
+        match disk::read(absolute) {
+            Ok(bytes) => Self::from_bytes(path, bytes, declared),
+            Err(error) => {
+                let words =
+                    Words::new(format!("cannot read the file: {error}"), format!("无法读取文件：{error}"));
+                Err(Box::new(Problem::error("unreadable", words).in_file(path)))
+            }
+        }
+    }
+
     /// Decodes a file. `declared` is a WHATWG encoding label from the configuration; a byte order mark is
     /// stronger.
     ///

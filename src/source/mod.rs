@@ -18,6 +18,7 @@ mod map;
 pub mod path;
 mod record;
 mod span;
+pub mod spell;
 pub mod walk;
 
 pub use decode::Encoding;

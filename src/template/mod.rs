@@ -131,6 +131,17 @@ impl Template {
         found
     }
 
+    /// Comments and tags without output, in the order of the text.
+    pub fn comments(&self) -> Vec<Span> {
+        let mut found = Vec::new();
+        visit(&self.nodes, &mut |node| {
+            if let Node::Comment(span) = node {
+                found.push(*span);
+            }
+        });
+        found
+    }
+
     /// What is broken, in the order of the text.
     pub fn errors(&self) -> Vec<(Span, LexError)> {
         let mut found = Vec::new();

@@ -293,6 +293,14 @@ pub fn is_traditional_only(c: char) -> bool {
     look_up(c) & TRADITIONAL != 0
 }
 
+/// A Traditional character as it is written in Simplified Chinese; any other as it is.
+pub fn simplified(c: char) -> char {
+    match action(c) {
+        Action::Plain(target) | Action::Disguise(target) if is_traditional_only(c) => target,
+        _ => c,
+    }
+}
+
 /// Whether the character is written in Simplified Chinese only.
 pub fn is_simplified_only(c: char) -> bool {
     look_up(c) & SIMPLIFIED != 0

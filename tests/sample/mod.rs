@@ -64,7 +64,9 @@ impl Builder {
             help: None,
             jurisdiction: None,
             when: Vec::new(),
+            fixes: Vec::new(),
             suppression: None,
+            baseline: None,
             fingerprint: "0123456789abcdef0123456789abcdef".to_owned(),
         });
         self.outcome.findings.last_mut().unwrap()

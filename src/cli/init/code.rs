@@ -6,7 +6,7 @@
 use super::{Found, Spec, Written};
 use crate::source::host::{self, Kind};
 use crate::source::walk::FoundFile;
-use crate::source::{Source, SourceSpec, Span, disk};
+use crate::source::{Source, SourceSpec, Span};
 use globset::Glob;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,7 +101,7 @@ fn keyed(spec: &Spec, programs: &[Program], beside: &[&FoundFile]) -> Option<Spe
 
 /// Whether `spec` reads nothing from a program in which no template was recognised.
 fn is_left_alone(file: &FoundFile, spec: &Spec) -> bool {
-    let source = disk::read(&file.absolute).ok().and_then(|b| Source::from_bytes(&file.path, b, None).ok());
+    let source = Source::open(&file.path, &file.absolute, None).ok();
     source.is_none_or(|source| host::read(&source, None, &spec.source()).1.records.is_empty())
 }
 

@@ -96,6 +96,7 @@ kinds! {
     cap: Cap,
     hours: Opening,
     plan: Plan,
+    suppression: Suppression,
 }
 
 impl Check {
@@ -115,6 +116,11 @@ impl Check {
             Self::Row(row) => Some(row.test),
             _ => None,
         }
+    }
+
+    /// Whether it looks at suppressions.
+    pub(crate) const fn is_of_suppressions(&self) -> bool {
+        matches!(self, Self::Suppression(_))
     }
 
     /// Whether it looks for templates that no campaign sends.
