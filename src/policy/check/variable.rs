@@ -118,7 +118,7 @@ fn fills(at: usize, parameter: &Parameter, placeholder: &Placeholder, first: u32
 
 /// The declared parameters with the text's placeholders and the number of the first; `None` where nothing is
 /// declared, or the text counts on what cannot be compared.
-fn declared<'t>(template: &'t Template) -> Option<(Vec<Parameter>, Vec<&'t Placeholder>, u32)> {
+fn declared(template: &Template) -> Option<(Vec<Parameter>, Vec<&Placeholder>, u32)> {
     let parameters = template.parameters().filter(|list| !list.is_empty())?;
     let placeholders = template.placeholders();
     // Names inside of blocks may be those of a loop, and conditions take parameters that are not shown.
