@@ -7,10 +7,12 @@ use super::index::{Candidate, Index};
 use super::lexicon::{GroupId, Lexicon};
 use super::matching::{Leaves, Match};
 use super::memory::Found;
-use super::passage::{Passage, is_padding};
+use super::passage::{Passage, is_all_padding};
 use super::phrase::Slot;
 use super::program::{LeadId, Op, OpId, SetId};
+use super::slots;
 use crate::source::Span;
+use crate::text::tables::is_ideograph;
 
 /// Steps one phrase may take from one place: hostile texts stop here, real ones take a few dozen.
 const MAX_STEPS: u32 = 20_000;
@@ -149,6 +151,7 @@ impl<'a> Search<'a> {
             Some(Op::Opening) => self.is_opening(at) && next(self, at),
             Some(Op::Start) => self.is_start(at) && next(self, at),
             Some(Op::End) => self.is_end(at) && next(self, at),
+            Some(Op::Closing) => self.is_closing(at) && next(self, at),
             None => false,
         }
     }
@@ -216,11 +219,28 @@ impl<'a> Search<'a> {
     }
 
     fn slot(&mut self, slot: Slot, at: usize, next: Next<'_>) -> bool {
+        if slot == Slot::Run {
+            return self.characters(at, next);
+        }
         for from in self.beginnings(at) {
             if let Some(end) = self.index.slot_end(slot, from)
                 && self.leaf(Span::of(from, end), next)
             {
                 return true;
+            }
+        }
+        false
+    }
+
+    /// The shortest run first.
+    fn characters(&mut self, at: usize, next: Next<'_>) -> bool {
+        for from in self.beginnings(at) {
+            let rest = self.text.get(from..).unwrap_or("");
+            let run = rest.char_indices().take_while(|(_, c)| is_ideograph(*c)).take(slots::MOST_OF_RUN);
+            for (last, c) in run.skip(1) {
+                if self.leaf(Span::of(from, from + last + c.len_utf8()), next) {
+                    return true;
+                }
             }
         }
         false
@@ -276,7 +296,11 @@ impl<'a> Search<'a> {
 
     fn is_opening(&self, at: usize) -> bool {
         let before = self.passage.opening.and_then(|from| self.text.get(from..at));
-        before.is_some_and(|before| before.chars().all(is_padding))
+        before.is_some_and(is_all_padding)
+    }
+
+    fn is_closing(&self, at: usize) -> bool {
+        self.passage.closing && self.text.get(at..).is_some_and(|after| after.chars().all(is_padding))
     }
 
     fn is_start(&self, at: usize) -> bool {
@@ -284,7 +308,7 @@ impl<'a> Search<'a> {
         let clause = clauses.list.get(clauses.at(u32::try_from(at).unwrap_or(u32::MAX)));
         let opening = self.passage.opening.filter(|opening| at >= *opening).unwrap_or(0);
         let from = clause.map_or(0, |c| c.span.start as usize).max(opening);
-        self.text.get(from.min(at)..at).is_some_and(|before| before.chars().all(is_padding))
+        self.text.get(from.min(at)..at).is_some_and(is_all_padding)
     }
 
     fn is_end(&self, at: usize) -> bool {
@@ -292,7 +316,7 @@ impl<'a> Search<'a> {
         let clauses = &self.passage.clauses;
         let clause = clauses.list.get(clauses.at(last));
         let to = clause.map_or(self.text.len(), |c| c.span.end as usize).max(at);
-        self.text.get(at..to).is_some_and(|after| after.chars().all(is_padding))
+        self.text.get(at..to).is_some_and(is_all_padding)
     }
 }
 
