@@ -300,7 +300,7 @@ impl<'a> Search<'a> {
     }
 
     fn is_closing(&self, at: usize) -> bool {
-        self.passage.closing && self.text.get(at..).is_some_and(|after| after.chars().all(is_padding))
+        self.passage.closing && self.text.get(at..).is_some_and(is_all_padding)
     }
 
     fn is_start(&self, at: usize) -> bool {
