@@ -13,6 +13,8 @@ mod facts;
 mod finding;
 #[path = "src/judge.rs"]
 mod judge;
+#[path = "src/languages.rs"]
+mod languages;
 #[path = "src/message.rs"]
 mod message;
 #[path = "src/policy/mod.rs"]
@@ -68,12 +70,36 @@ mod triage {
     }
 }
 
+/// Nor are versions of a message compared.
+mod siblings {
+    use crate::policy::{Example, PolicySet};
+
+    pub(crate) fn marks(_: &PolicySet, _: &Example) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// Nor are rows of data rendered.
+mod render {
+    pub(crate) mod prove {
+        use crate::policy::check::row::Test;
+        use crate::policy::{Example, PolicySet};
+
+        pub(crate) fn marks(_: &PolicySet, _: Test, _: &Example) -> Vec<String> {
+            Vec::new()
+        }
+    }
+}
+
 use source::Source;
 use std::path::Path;
 use std::{env, fs, io};
 
 /// The order of `src/builtin.rs`: what others use comes first.
 const SHARED: [&str; 3] = ["basis", "terms", "language"];
+
+/// What earlier stages read by themselves.
+const OF_OTHERS: [&str; 2] = ["roles", "profiles"];
 
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=policies");
@@ -86,7 +112,7 @@ fn main() -> io::Result<()> {
 fn policies() -> io::Result<Vec<Source>> {
     let mut names: Vec<String> = fs::read_dir("policies")?
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_suffix(".toml").map(str::to_owned))
-        .filter(|name| name != "roles")
+        .filter(|name| !OF_OTHERS.contains(&name.as_str()))
         .collect();
     names.sort_by_key(|name| {
         let shared = SHARED.iter().position(|s| s == name).unwrap_or(SHARED.len());

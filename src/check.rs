@@ -10,9 +10,11 @@ use crate::config::discover::{self, FILE_NAME};
 use crate::config::{ConfigChoice, Configs, FileSettings};
 use crate::finding::{Finding, Level, Suppression};
 use crate::judge::{Circumstances, Judge, Judgement};
+use crate::languages::{self, Spoken};
 use crate::outcome::{CheckedFile, Outcome};
 use crate::policy::PolicySet;
 use crate::problem::{Gravity, Problem};
+use crate::siblings::{self, Version};
 use crate::source::document::Node;
 use crate::source::host::{self, Kind};
 use crate::source::walk::{self, Exclude, Found, FoundFile};
@@ -73,6 +75,10 @@ struct Checked {
     cases: Vec<Case>,
     /// What campaigns must know of the templates.
     known: Vec<Known>,
+    /// Its templates that have a language of their own.
+    spoken: Vec<Spoken>,
+    /// The versions of messages, to be compared.
+    versions: Vec<Version>,
     skipped: usize,
     /// Files that were named, are not blank, and hold nothing that looks like a template.
     barren: Vec<Problem>,
@@ -95,6 +101,8 @@ impl Checked {
         self.problems.extend(next.problems);
         self.cases.extend(next.cases);
         self.known.extend(next.known);
+        self.spoken.extend(next.spoken);
+        self.versions.extend(next.versions);
         self.skipped += next.skipped;
         self.barren.extend(next.barren);
         self.books.add(next.books);
@@ -133,7 +141,9 @@ pub fn run(request: &Request, found: Found, configs: &Configs, policies: &Policy
         work.bytes(&settings, &path, bytes.clone(), true)
     });
     let checked = checked.and(stdin.unwrap_or_default());
-    let Checked { files, sources, findings, cases, known, skipped, barren, mut books, .. } = checked;
+    let Checked {
+        files, sources, findings, cases, known, spoken, versions, skipped, barren, mut books, ..
+    } = checked;
     let sources = sources.into_iter().map(|source| (Arc::clone(&source.path), source)).collect();
     let problems = found.problems.into_iter().chain(checked.problems).collect();
     let unchanged = checked.unchanged;
@@ -146,6 +156,8 @@ pub fn run(request: &Request, found: Found, configs: &Configs, policies: &Policy
     if !cases.is_empty() {
         work.campaigns(cases, known, &mut books, &mut outcome);
     }
+    work.languages(spoken, &mut books, &mut outcome);
+    work.settle(siblings::findings(versions, policies), &[], &mut books, &mut outcome);
     work.review(&books, &mut outcome);
     outcome.files.sort_by(|a, b| a.path.cmp(&b.path));
     // Rules are sorted by id, so their indexes sort as their ids do.
@@ -237,11 +249,15 @@ impl Work<'_> {
         let mut known = Vec::with_capacity(templates.len());
         let mut ledger = Ledger::new(&source.path, find::find(&source, host, &templates), whole);
         let (mut books, mut unchanged) = (Books::default(), 0);
+        let mut spoken = Vec::new();
+        let mut versions = Vec::new();
         for (index, template) in templates.iter_mut().enumerate().filter(|(_, t)| !t.is_refused()) {
-            let Judgement { findings: mut found, problem, about } = judge.judge(&source, template);
+            let Judgement { findings: mut found, problem, about, figures } = judge.judge(&source, template);
             problems.extend(problem);
             let pressing = found.iter().any(|finding| self.presses(finding));
             ledger.about(index, &about);
+            spoken.extend(Spoken::of(template, &about, &source.path, host));
+            versions.extend(Version::of(template, &about, &source.path, figures));
             known.push(Known::of(template, about, &source.path, pressing));
             found.retain_mut(|finding| self.level(settings, finding));
             for finding in &mut found {
@@ -266,11 +282,11 @@ impl Work<'_> {
             host,
             templates: templates.iter().map(|t| Arc::from(t.record.id.text.as_str())).collect(),
         };
-        let spoken = !ledger.found.is_empty();
-        if spoken {
+        let has_suppressions = !ledger.found.is_empty();
+        if has_suppressions {
             books.ledgers.insert(Arc::clone(&source.path), ledger);
         }
-        let wanted = !findings.is_empty() || !problems.is_empty() || !cases.is_empty() || spoken;
+        let wanted = !findings.is_empty() || !problems.is_empty() || !cases.is_empty() || has_suppressions;
         Checked {
             files: vec![file],
             sources: wanted.then_some(source).into_iter().collect(),
@@ -278,6 +294,8 @@ impl Work<'_> {
             problems,
             cases,
             known,
+            spoken,
+            versions,
             skipped: 0,
             barren: barren.into_iter().collect(),
             books,
@@ -302,6 +320,19 @@ impl Work<'_> {
         let judged = |group: &Group<'_>| campaign::judge::judge(group, &templates, self.policies);
         let mut findings: Vec<Finding> = groups.par_iter().flat_map_iter(judged).collect();
         findings.extend(campaign::judge::unused(&cases, &templates, self.policies));
+        self.settle(findings, &cases, books, outcome);
+    }
+
+    /// Compares the languages of each message, once all are known.
+    fn languages(&self, spoken: Vec<Spoken>, books: &mut Books, outcome: &mut Outcome) {
+        let rules = self.policies.rules.iter().enumerate().filter(|(_, rule)| rule.is_of_languages());
+        let found: Vec<Finding> =
+            rules.flat_map(|(index, rule)| languages::disagreements(&spoken, index, rule)).collect();
+        self.settle(found, &[], books, outcome);
+    }
+
+    /// Adds findings about several files at once, each as the configuration of its file says.
+    fn settle(&self, findings: Vec<Finding>, cases: &[Case], books: &mut Books, outcome: &mut Outcome) {
         for mut finding in findings {
             let absolute = self.request.root.join(&*finding.path);
             let config = self.configs.nearest(&absolute);
@@ -309,7 +340,7 @@ impl Work<'_> {
             if !self.level(&settings, &mut finding) {
                 continue;
             }
-            if !self.concerns_a_change(&finding, &cases, &books.changed) {
+            if !self.concerns_a_change(&finding, cases, &books.changed) {
                 outcome.unchanged += 1;
                 continue;
             }

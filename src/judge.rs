@@ -3,7 +3,8 @@
 //!
 //! Begin at [`Judge::judge`]. `check` runs it over files, `prove` over the examples of policies.
 
-use crate::facts::{Role, entities, roles};
+use crate::facts::amounts::{Meaning, Origin};
+use crate::facts::{Role, entities, figure, roles};
 use crate::finding::{About, Edit, Finding, Fix, Label, fingerprint};
 use crate::message::{Facts, Message, View, ViewKind};
 use crate::policy::PolicySet;
@@ -12,10 +13,11 @@ use crate::policy::mend::Mend;
 use crate::problem::Problem;
 use crate::source::spell::spell;
 use crate::source::{Source, Span};
-use crate::template::{Path, PathPiece, Signature, Template};
+use crate::template::{Path, PathPiece, Profile, Signature, Template};
 use crate::text::{Clauses, Folded, fold, tables};
 use crate::words::{Lang, Words};
 use serde_json::Value;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -81,6 +83,8 @@ pub struct Judgement {
     pub problem: Option<Problem>,
     /// Which template was judged, and as what.
     pub about: About,
+    /// The figures that it states as owed: written ones, and variables as `${name}`.
+    pub figures: Vec<String>,
 }
 
 impl Judge<'_> {
@@ -99,7 +103,8 @@ impl Judge<'_> {
         if self.fingerprints {
             number(self.policies, &mut findings);
         }
-        Judgement { findings, problem, about }
+        let figures = figures(&message);
+        Judgement { findings, problem, about, figures }
     }
 
     /// The message as rules see it.
@@ -108,7 +113,7 @@ impl Judge<'_> {
         let lang = lang(template);
         let jurisdiction = given.jurisdiction(template.record.meta.text("jurisdiction"), lang);
         let mut facts = facts(template, given, lang, jurisdiction.as_deref());
-        let views = views(template, folded);
+        let views = views(template, folded, jurisdiction.as_deref());
         facts.state("money", yes_no(views.iter().any(View::names_money)));
         let signature_by_gateway = given.signature_by_gateway;
         Message { source, template, facts, lang, jurisdiction, views, signature_by_gateway }
@@ -126,9 +131,19 @@ impl Judge<'_> {
                 let mut places = places(message.source, template.record.body.to_source(span)).into_iter();
                 (places.next()?, places.collect(), span.of_text(template.body()).to_owned())
             }
+            Spot::Field(name, _) => {
+                let place = template.record.meta.fields.get(name).and_then(|field| field.span);
+                let text = hit.args.iter().find(|(arg, _)| *arg == "name").map(|(_, name)| name.clone());
+                (place.unwrap_or(template.record.body_span), Vec::new(), text.unwrap_or_default())
+            }
             Spot::SignatureField => {
                 let (place, text) = signature_field(template)?;
                 (place, Vec::new(), text)
+            }
+            Spot::Declared(name) => {
+                let declared = template.record.meta.fields.get(name).and_then(|declared| declared.span);
+                let place = declared.unwrap_or(template.record.body_span);
+                (place, Vec::new(), place.of_text(&message.source.text).to_owned())
             }
         };
         let label = |(span, text): (Span, Words)| Label { span: template.source_span(span), text };
@@ -181,6 +196,30 @@ impl Judge<'_> {
         let Mend { applicability, title, .. } = mend;
         (!edits.is_empty()).then(|| Fix { title: title.clone(), applicability: *applicability, edits })
     }
+}
+
+/// The figures of all paths that are said to be owed.
+fn figures(message: &Message<'_>) -> Vec<String> {
+    let placeholders = message.template.placeholders();
+    let mut figures = Vec::new();
+    for view in message.views.iter().filter(|view| view.kind == ViewKind::Path && view.names_money()) {
+        for amount in view.amounts(message.template) {
+            let owed = !matches!(amount.meaning, Meaning::Discount | Meaning::Limit | Meaning::Paid);
+            let shown = match (amount.origin, amount.value) {
+                (Origin::Variable(at), _) => {
+                    let name = placeholders.get(at).map(|placeholder| placeholder.name.as_str());
+                    // A number says nothing in a text of another order.
+                    let name = name.filter(|name| name.contains(|c: char| c.is_alphabetic()));
+                    name.map(|name| format!("${{{name}}}"))
+                }
+                (_, Some((low, high))) if low == high => Some(figure::shown(low)),
+                (_, Some((low, high))) => Some(format!("{}–{}", figure::shown(low), figure::shown(high))),
+                _ => None,
+            };
+            figures.extend(shown.filter(|shown| owed && !figures.contains(shown)));
+        }
+    }
+    figures
 }
 
 fn in_part(template: &Template) -> Problem {
@@ -278,7 +317,7 @@ fn yes_no(holds: bool) -> &'static str {
 }
 
 /// Declared and derived facts.
-fn facts(
+pub(crate) fn facts(
     template: &Template,
     given: &Circumstances,
     lang: Option<Lang>,
@@ -294,6 +333,12 @@ fn facts(
             Some(Value::Number(number)) => facts.state(name, number.to_string()),
             _ => {}
         }
+    }
+    // Whom a message is sent through says whose form it has, unless that is declared.
+    if facts.get("profile").is_none()
+        && let Some(platform) = facts.get("platform").filter(|name| Profile::named(name).is_some())
+    {
+        facts.state("profile", platform.to_owned());
     }
     facts.state("dialect", template.dialect.name());
     facts.state("variables", yes_no(!template.placeholders().is_empty()));
@@ -312,16 +357,17 @@ fn facts(
 
 /// The folded texts of a template: its paths, its variants, its signature field. `folded` is the only path,
 /// where it is known.
-fn views(template: &Template, folded: Option<Folded>) -> Vec<View> {
+fn views(template: &Template, folded: Option<Folded>, jurisdiction: Option<&str>) -> Vec<View> {
     let inline = template.signatures.iter().find_map(|s| match s {
         Signature::Inline { span, .. } => Some(*span),
         Signature::Field { .. } => None,
     });
     let view = |kind: ViewKind, folded: Folded, when: Vec<String>, feasible: bool| -> View {
         let clauses = Clauses::of(&folded);
-        let entities = entities::find(&folded.text);
+        let entities = entities::find_in(&folded.text, jurisdiction);
         let signature = inline.and_then(|span| folded.of_body(span));
-        View { kind, when, feasible, folded, clauses, entities, signature }
+        let (money, days) = Default::default();
+        View { kind, when, feasible, folded, clauses, entities, signature, money, days }
     };
     let placeholders = template.placeholders();
     let is_plain = placeholders.iter().all(|p| p.literals.is_empty() && p.default.is_none());
@@ -363,5 +409,7 @@ fn field_view(signature: &Signature) -> Option<View> {
         clauses,
         entities: Vec::new(),
         signature: None,
+        money: OnceCell::new(),
+        days: OnceCell::new(),
     })
 }

@@ -1,11 +1,14 @@
 //! One message as rules see it: its facts, and its text on every path, folded and cut into clauses.
 
+use crate::facts::amounts::{self, Amount};
+use crate::facts::dates::{self, When};
 use crate::facts::{Entity, EntityKind, Role};
 use crate::source::{Source, Span};
 use crate::template::Template;
 use crate::text::{Clauses, Folded};
 use crate::words::Lang;
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// What a [`View`] shows.
@@ -36,9 +39,26 @@ pub struct View {
     pub entities: Vec<Entity>,
     /// The inline signature with its brackets, in the folded text.
     pub signature: Option<Span>,
+    /// What [`View::amounts`] has found.
+    pub money: OnceCell<Vec<Amount>>,
+    /// What [`View::dates`] has found.
+    pub days: OnceCell<Vec<When>>,
 }
 
 impl View {
+    /// The amounts of the text with what they mean, made when first asked for. `template` is the one that it is a
+    /// view of.
+    pub fn amounts(&self, template: &Template) -> &[Amount] {
+        let read = || amounts::read(&self.folded, &self.entities, &self.clauses, &template.placeholders());
+        self.money.get_or_init(read)
+    }
+
+    /// The dates of the text with what they mean, made when first asked for.
+    pub fn dates(&self, template: &Template) -> &[When] {
+        let read = || dates::read(&self.folded, &self.entities, &self.clauses, &template.placeholders());
+        self.days.get_or_init(read)
+    }
+
     /// Whether a sum is written in it or stands for one of its placeholders.
     pub fn names_money(&self) -> bool {
         let written = |entity: &Entity| matches!(entity.kind, EntityKind::Amount { .. });

@@ -218,3 +218,18 @@ const PIECES: [&str; 48] = [
     "\u{feff}",
     ".trimMargin()",
 ];
+
+#[test]
+fn half_an_escape_is_told_where_it_stands() {
+    // The constant begins after characters of several bytes, so that a place inside the literal is none of the file.
+    for (path, host, text, half) in [
+        ("a.ts", "ts", "/*一二三*/ const A = '四\\ud83d五';", "\\ud83d"),
+        ("a.go", "go", "package a\n/*一二三*/ const A = \"四\\xe4\"", "\\xe4"),
+        ("a.java", "java", "/*一二三*/ class B { String A = \"四\\ud83d五\"; }", "\\ud83d"),
+    ] {
+        let found = read(path, host, text);
+        let problem = found.problems.iter().find(|problem| problem.code == "code-escape").unwrap();
+        let Some(dunlint::problem::Place::Text(span)) = &problem.place else { panic!("{problem:?}") };
+        assert_eq!(span.of_text(text), half, "{host}");
+    }
+}

@@ -239,6 +239,20 @@ fn tables_and_their_mistakes() {
 }
 
 #[test]
+fn spreadsheets_say_what_separates_their_cells() {
+    let bodies = |text: &str| -> Vec<String> {
+        read("a.csv", text, "").records.into_iter().map(|record| record.body.text).collect()
+    };
+    assert_eq!(bodies("id;text\n1;应还1,5元\n2;\"一;二\"\n"), ["应还1,5元", "一;二"]);
+    assert_eq!(bodies("id\ttext\n1\t应还{1}\n"), ["应还{1}"]);
+    assert_eq!(bodies("sep=;\r\nid;text\r\n1;一,二\r\n"), ["一,二"]);
+    // A comma in a name in quotes separates nothing; a semicolon beside commas is text.
+    assert_eq!(bodies("\"a,b\";id;text\nx;1;一\n"), ["一"]);
+    assert_eq!(bodies("id,\"te;xt\",text;\n1,二,三\n").len(), 0);
+    assert_eq!(bodies("id,text,a;b\n1,一,c\n"), ["一"]);
+}
+
+#[test]
 fn json_mistakes_have_places() {
     let place = |text: &str| {
         let found = read("a.json", text, "body = \"text\"");

@@ -14,6 +14,8 @@ pub mod load;
 pub mod options;
 pub mod parse;
 mod reading;
+pub mod render;
+mod render_report;
 pub mod rules;
 pub mod schedule;
 pub mod schema;
@@ -66,6 +68,8 @@ pub enum Command {
     Parse(parse::Arguments),
     /// Show the worst case of each campaign
     Schedule(schedule::Arguments),
+    /// Show what a borrower would read, and check it against rows of data
+    Render(Box<render::Arguments>),
     /// Propose a dunlint.toml for this repository
     Init(init::Arguments),
     /// Show the settings that hold for a path, and where each comes from
@@ -91,6 +95,7 @@ impl Command {
             Self::Test(arguments) => test::run(&arguments),
             Self::Parse(arguments) => parse::run(&arguments),
             Self::Schedule(arguments) => schedule::run(&arguments),
+            Self::Render(arguments) => render::run(&arguments),
             Self::Init(arguments) => init::run(&arguments),
             Self::Config(arguments) => config::run(&arguments),
             Self::Baseline(arguments) => baseline::run(&arguments),

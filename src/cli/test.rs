@@ -19,7 +19,7 @@ use std::path::PathBuf;
 Examples:
   dunlint test                            the built-in policies and those of the configuration
   dunlint test policies/house.toml        a policy that no configuration names yet
-  dunlint test --mutate                   also: does some example need each list of words? (a minute or two)
+  dunlint test --mutate                   also: does some example need each list of words? (some minutes)
 
 Exit codes: 0 every example holds, 1 some do not, 2 a policy could not be read.")]
 pub struct Arguments {

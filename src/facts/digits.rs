@@ -119,8 +119,9 @@ impl Run<'_> {
             return Some(EntityKind::Card);
         }
         // An account number, no phone number in its middle.
-        if self.groups.len() > 2 && self.groups.iter().all(|len| *len == 4) && !self.digits.starts_with("08")
-        {
+        // An area code (0371-0000-1234) has one more after its 0.
+        let area = self.groups.len() == 3 && self.digits.starts_with('0') && !self.digits.starts_with("00");
+        if self.groups.len() > 2 && self.groups.iter().all(|len| *len == 4) && !area {
             return Some(EntityKind::Number);
         }
         self.phone()

@@ -63,7 +63,13 @@ pub enum EntityKind {
 
 /// What stands written out in a folded text, in order and without overlaps.
 pub fn find(text: &str) -> Vec<Entity> {
-    let mut scanner = Scanner { text, at: 0, found: Vec::new(), no_address: 0 };
+    find_in(text, None)
+}
+
+/// The same for a text of a jurisdiction, which may write money in a way of its own: P950 in the Philippines.
+pub fn find_in(text: &str, jurisdiction: Option<&str>) -> Vec<Entity> {
+    let pesos = jurisdiction == Some("ph");
+    let mut scanner = Scanner { text, at: 0, found: Vec::new(), no_address: 0, pesos };
     while let Some(&byte) = text.as_bytes().get(scanner.at) {
         scanner.step(byte);
     }
@@ -81,6 +87,8 @@ struct Scanner<'t> {
     found: Vec<Entity>,
     /// Up to here no link begins: the unbroken text around was tried.
     no_address: usize,
+    /// Whether a bare P before a figure is the peso.
+    pesos: bool,
 }
 
 impl<'t> Scanner<'t> {
@@ -198,6 +206,9 @@ impl<'t> Scanner<'t> {
         if is_currency(word, window.as_bytes().get(letters)) && self.mark(letters) {
             return;
         }
+        if word == "p" && self.is_peso(window) && self.mark(letters) {
+            return;
+        }
         if is_month(word) {
             self.rule_or_skip(Rule::month_first, run);
         } else if run > letters && letters <= 5 {
@@ -216,6 +227,20 @@ impl<'t> Scanner<'t> {
             None => return false,
         }
         true
+    }
+
+    /// Whether the P at the start of `window` is the peso. Elsewhere than in the Philippines only a figure that
+    /// is written as money (P3,800, P950.00) makes it one: P2 may be a level or a parking place.
+    fn is_peso(&self, window: &str) -> bool {
+        let figure = window.get(1..).map_or("", |rest| rest.strip_prefix(' ').unwrap_or(rest));
+        let figure = figure.get(..figure_len(figure)).unwrap_or("");
+        let cents = figure.len().checked_sub(3).and_then(|at| figure.as_bytes().get(at)) == Some(&b'.');
+        let follows_word = self.at.checked_sub(1).and_then(|at| self.text.as_bytes().get(at));
+        let apart = !follows_word.is_some_and(u8::is_ascii_alphanumeric);
+        apart
+            && (super::figure::read(figure).is_ok_and(|figure| figure.grouped)
+                || cents
+                || self.pesos && figure.len() > 2)
     }
 
     fn mark_or_skip(&mut self, len: usize) {
@@ -280,7 +305,7 @@ impl<'t> Scanner<'t> {
         let after = rest.get(end..).unwrap_or("");
         let units = [
             '元', '圆', '块', '号', '月', '多', '余', '分', '美', '港', '人', '新', '台', '欧', '英', '日',
-            '卢', '比',
+            '卢', '比', '蚊',
         ];
         if after.starts_with(units) {
             self.rule_or_skip(Rule::numbered, end);
@@ -337,6 +362,7 @@ fn rule_for(figure: &str, after: &str) -> Option<Rule> {
     let mut chars = after.chars();
     let next = chars.next()?;
     match next {
+        '-' if is_range_of_money(chars.as_str()) => Some(Rule::figure),
         '-' | '/' => Some(Rule::dashed),
         ':' => Some(Rule::time),
         ' ' => match chars.next()? {
@@ -345,6 +371,12 @@ fn rule_for(figure: &str, after: &str) -> Option<Rule> {
         },
         _ => rule_for_unit(next, after),
     }
+}
+
+/// Whether a figure and a unit of money stand at the start of `text`: the end of 3000-5000元.
+fn is_range_of_money(text: &str) -> bool {
+    let figure = figure_len(text);
+    figure > 0 && text.get(figure..).is_some_and(|rest| rest.starts_with(['元', '块', '圆', '万']))
 }
 
 /// The same for a character that can be or begin a unit.

@@ -1,8 +1,11 @@
 //! How long a text is, as gateways count it.
 //!
-//! Begin at [`Length::of`]. GSM-7 is the 7-bit alphabet of 3GPP TS 23.038 (GSM 03.38) with its extension
+//! Begin at [`Length::of`]; [`Reach::of`] counts the values of placeholders too. GSM-7 is the 7-bit alphabet of 3GPP TS 23.038 (GSM 03.38) with its extension
 //! table; a text with any other character is sent as UCS-2 and counted in UTF-16 units. Mainland China counts
 //! every UTF-16 unit as one, also for plain ASCII.
+
+use super::naming;
+use crate::template::{Path, PathPiece, Placeholder, Template};
 
 /// The printable characters of the basic GSM-7 alphabet beyond ASCII letters and digits, with CR and LF.
 const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà";
@@ -47,12 +50,17 @@ impl Length {
         Self { chars: count(chars), utf16_units: count(chars + wide), gsm7_septets: septets }
     }
 
+    /// The length of a text of `count` digits and letters.
+    pub const fn plain(count: u32) -> Self {
+        Self { chars: count, utf16_units: count, gsm7_septets: Some(count) }
+    }
+
     /// The lengths of two texts sent one after the other.
     pub fn plus(self, other: Self) -> Self {
         Self {
-            chars: self.chars + other.chars,
-            utf16_units: self.utf16_units + other.utf16_units,
-            gsm7_septets: self.gsm7_septets.zip(other.gsm7_septets).map(|(a, b)| a + b),
+            chars: self.chars.saturating_add(other.chars),
+            utf16_units: self.utf16_units.saturating_add(other.utf16_units),
+            gsm7_septets: self.gsm7_septets.zip(other.gsm7_septets).map(|(a, b)| a.saturating_add(b)),
         }
     }
 
@@ -79,6 +87,53 @@ impl Length {
         let units = self.units(counting);
         if units <= one { 1 } else { units.div_ceil(many) }
     }
+}
+
+/// How long a message can be on one path, depending on the values that are filled in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// With the shortest usual values.
+    pub least: Length,
+    /// With the longest: as declared, else as usual for what they are.
+    pub most: Length,
+}
+
+impl Reach {
+    /// The lengths of what is sent on `path`. No value is longer than `longest` characters, where that is known. Values
+    /// are counted as plain digits and letters.
+    pub fn of(template: &Template, path: &Path, longest: Option<u32>) -> Self {
+        let literal = Length::of(&template.literal(path));
+        let placeholders = template.placeholders();
+        let mut reach = Self { least: literal, most: literal };
+        for piece in &path.pieces {
+            let PathPiece::Placeholder(at) = piece else { continue };
+            let Some(placeholder) = placeholders.get(*at) else { continue };
+            let (least, most) = value_lengths(placeholder, longest);
+            reach.least = reach.least.plus(Length::plain(least));
+            reach.most = reach.most.plus(Length::plain(most));
+        }
+        reach
+    }
+
+    /// The lengths with `text` before or after.
+    pub fn with(self, text: &str) -> Self {
+        let length = Length::of(text);
+        Self { least: self.least.plus(length), most: self.most.plus(length) }
+    }
+}
+
+/// How many characters the value of a placeholder has, at least and at most.
+pub fn value_lengths(placeholder: &Placeholder, longest: Option<u32>) -> (u32, u32) {
+    let (mut least, mut most) = naming::usual_length(placeholder.role);
+    if let Some(declared) = placeholder.max_length {
+        most = declared;
+    }
+    most = longest.map_or(most, |longest| most.min(longest));
+    if let Some(default) = &placeholder.default {
+        let length = u32::try_from(default.chars().count()).unwrap_or(u32::MAX);
+        (least, most) = (least.min(length), most.max(length));
+    }
+    (least.min(most), most)
 }
 
 /// The septets of a character in GSM-7.
@@ -115,6 +170,18 @@ mod tests {
         assert_eq!(BASIC.chars().count() + 26 + 26 + 10, 127);
         assert_eq!(EXTENSION.chars().count(), 10);
         assert_eq!(Length::of("`").gsm7_septets, None);
+    }
+
+    #[test]
+    fn values_are_counted_as_declared_else_as_usual() {
+        let mut placeholder = Placeholder { role: crate::facts::Role::Amount, ..Placeholder::default() };
+        assert_eq!(value_lengths(&placeholder, None), (1, 10));
+        assert_eq!(value_lengths(&placeholder, Some(6)), (1, 6));
+        placeholder.max_length = Some(20);
+        placeholder.default = Some(String::new());
+        assert_eq!(value_lengths(&placeholder, None), (0, 20));
+        placeholder.default = Some("a".repeat(30));
+        assert_eq!(value_lengths(&placeholder, None), (1, 30));
     }
 
     #[test]

@@ -1,11 +1,17 @@
 //! What a message states: roles of placeholders, amounts, dates, links, phone numbers, lengths.
 
+pub mod amounts;
+pub mod dates;
 mod digits;
 pub mod entities;
+pub mod figure;
+pub mod formula;
+mod labels;
 pub mod length;
 mod links;
 mod money;
-mod naming;
+pub(crate) mod naming;
+pub mod rates;
 pub mod roles;
 
 pub use entities::{Entity, EntityKind};

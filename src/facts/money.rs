@@ -73,7 +73,47 @@ fn currency(amount: &str) -> Option<&'static str> {
     let found = CURRENCIES.iter().find(|(mark, _)| amount.contains(mark)).map(|(_, code)| *code);
     // After all codes, since "rs" stands in "dollars" too.
     let is_rupees = || amount.starts_with("rs") || amount.ends_with("rs") && !amount.ends_with("dollars");
-    found.or_else(|| is_rupees().then_some("INR"))
+    // A bare P is the peso; the scanner has seen to it that it is no other letter.
+    let is_pesos = || {
+        amount.strip_prefix('p').is_some_and(|rest| {
+            rest.starts_with([' ', '.']) || rest.starts_with(|c: char| c.is_ascii_digit())
+        })
+    };
+    found.or_else(|| is_rupees().then_some("INR")).or_else(|| is_pesos().then_some("PHP"))
+}
+
+/// Units that do not say whose money they are.
+const UNITS: [&str; 8] = ["元", "块钱", "块", "圆", "万", "dollars", "dollar", "蚊"];
+
+/// Whether a unit of money stands around the bytes `start..end` of a folded text, and the ISO currency if it says so.
+pub(super) fn unit_around(text: &str, start: usize, end: usize) -> (bool, Option<&'static str>) {
+    let head = text.get(..start).unwrap_or("").trim_end_matches([' ', '.']);
+    let apart = |mark: &str| {
+        let left = head.strip_suffix(mark)?;
+        let cut = mark.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && left.ends_with(|c: char| c.is_ascii_alphanumeric());
+        (!cut).then_some(())
+    };
+    let before = CURRENCIES.iter().chain(&[("rs", "INR")]).find(|(mark, _)| apart(mark).is_some());
+    let after = text.get(end..).unwrap_or("");
+    let spelled = after.get(..unit_after(after)).unwrap_or("");
+    let code = before.map(|(_, code)| *code).or_else(|| currency(spelled.trim_start_matches(' ')));
+    let peso = head.strip_suffix('p').is_some_and(|left| !left.ends_with(|c: char| c.is_alphanumeric()));
+    let code = code.or(peso.then_some("PHP"));
+    (code.is_some() || head.ends_with('$') || !spelled.is_empty(), code)
+}
+
+/// The bytes of a unit of money at the start of `text`, with a blank before it.
+pub(super) fn unit_after(text: &str) -> usize {
+    let rest = text.trim_start_matches(' ');
+    let blank = text.len() - rest.len();
+    let fits = |unit: &str| {
+        let after = rest.strip_prefix(unit)?.trim_start_matches('s');
+        let cut = unit.is_ascii() && after.starts_with(|c: char| c.is_ascii_alphabetic());
+        (!cut).then(|| rest.len() - if unit.is_ascii() { after.len() } else { rest.len() - unit.len() })
+    };
+    let words = CURRENCIES.iter().map(|(word, _)| *word).chain(UNITS).chain(["rs"]);
+    words.filter_map(fits).max().map_or(0, |len| blank + len)
 }
 
 /// `1,280.50`, `1.2万`, `3千5百`, `2 lakh` in minor units. With `dots`, a dot groups digits.

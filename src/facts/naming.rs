@@ -26,6 +26,22 @@ pub fn assign(template: &mut Template) -> Option<Folded> {
     })
 }
 
+/// How many characters a value of `role` usually has, at least and at most.
+pub(crate) fn usual_length(role: Role) -> (u32, u32) {
+    LISTS.lengths.get(&role).copied().unwrap_or((1, 12))
+}
+
+/// Whether `word` is a type that a variable may be declared to have.
+pub fn is_type(word: &str) -> bool {
+    of_type(word).is_some() || LISTS.weak.contains_key(&fold_word(word))
+}
+
+/// The role that a declared type decides.
+pub fn of_type(word: &str) -> Option<Role> {
+    let folded = fold_word(word);
+    LISTS.types.get(&folded).copied().or_else(|| Role::from_name(&folded))
+}
+
 /// The folded text of a whole template, every branch after the other, with all placeholders alike.
 struct Surroundings {
     folded: Folded,
@@ -81,6 +97,7 @@ struct Written {
     names: BTreeMap<String, Vec<String>>,
     around: BTreeMap<String, Vec<String>>,
     weak: BTreeMap<String, Vec<String>>,
+    lengths: BTreeMap<String, [u32; 2]>,
 }
 
 /// The lists, ready to be asked.
@@ -93,6 +110,7 @@ struct Lists {
     /// Latin names by their last word, each as all its words.
     names: HashMap<String, Vec<(Vec<String>, Role)>>,
     chinese: Vec<(String, Role)>,
+    lengths: HashMap<Role, (u32, u32)>,
 }
 
 impl Lists {
@@ -104,6 +122,11 @@ impl Lists {
             weak: flat(&written.weak).collect(),
             certain: Patterns::of(&written.certain),
             around: Patterns::of(&written.around),
+            lengths: written
+                .lengths
+                .iter()
+                .filter_map(|(name, [least, most])| Some((Role::from_name(name)?, (*least, *most))))
+                .collect(),
             ..Self::default()
         };
         for (name, role) in flat(&written.names) {
@@ -177,6 +200,16 @@ fn flat(table: &BTreeMap<String, Vec<String>>) -> impl Iterator<Item = (String, 
         .iter()
         .filter_map(|(name, entries)| Role::from_name(name).map(|role| (entries, role)))
         .flat_map(|(entries, role)| entries.iter().map(move |entry| (fold_word(entry), role)))
+}
+
+/// The words of a name, for those who compare them with a list.
+pub(crate) fn words_of(name: &str) -> Vec<String> {
+    words(name, &name.to_ascii_lowercase()).into_iter().map(str::to_owned).collect()
+}
+
+/// The words of a name with blanks between them, in lower case.
+pub(super) fn spaced(name: &str) -> String {
+    words(name, &name.to_ascii_lowercase()).join(" ")
 }
 
 /// The words of a name: `overdueDays`, `due_date`, `customer.name`, `IDCard2` (id, card). `small` is the name in
@@ -299,6 +332,8 @@ mod tests {
             }
         }
         assert!(!LISTS.names.is_empty());
+        assert_eq!(LISTS.lengths.len(), Role::ALL.len());
+        assert!(LISTS.lengths.values().all(|(least, most)| least <= most));
     }
 
     #[test]

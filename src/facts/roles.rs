@@ -1,6 +1,6 @@
 //! What kind of value a placeholder carries. [`assign`] tells it from `policies/roles.toml`.
 
-pub use super::naming::assign;
+pub use super::naming::{assign, is_type, of_type};
 
 /// What kind of value a placeholder carries. Each role is one private-use character in the folded text.
 #[derive(

@@ -35,6 +35,13 @@ impl Cue {
         reading.of(self.words).iter().filter(move |m| !except.iter().any(|e| e.span.overlaps(m.span)))
     }
 
+    /// Whether the words stand anywhere, with no look-alike in the marked part of them.
+    fn is_marked_in(self, reading: &Reading<'_>) -> bool {
+        let except = self.except.map_or(&[][..], |g| reading.of(g));
+        let free = |m: &Match| !except.iter().any(|e| e.mark.overlaps(m.mark));
+        reading.has(self.words) && reading.of(self.words).iter().any(free)
+    }
+
     /// Whether the words stand anywhere.
     pub(crate) fn is_in(self, reading: &Reading<'_>) -> bool {
         reading.has(self.words) && self.of(reading).next().is_some()
@@ -73,6 +80,8 @@ pub(crate) struct Derived {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Part {
     pub(crate) cue: Option<Cue>,
+    /// Further words, each with look-alikes of its own.
+    pub(crate) ways: Vec<Cue>,
     pub(crate) entities: Vec<EntityClass>,
     pub(crate) roles: Vec<Role>,
     /// A signature counts, unless it is one of `neutral`.
@@ -200,7 +209,12 @@ impl Part {
                 && Role::all_in(&view.folded.text).any(|(_, role)| self.roles.contains(&role))
         };
         let said = || self.cue.is_some_and(|cue| cue.is_in(reading));
-        written() || variable() || said() || (self.signature && self.is_signed(context, view, reading))
+        let in_a_way = || self.ways.iter().any(|way| way.is_marked_in(reading));
+        written()
+            || variable()
+            || said()
+            || in_a_way()
+            || (self.signature && self.is_signed(context, view, reading))
     }
 
     /// Whether a signature names somebody: one in the text or in a field, and not one of the neutral ones.

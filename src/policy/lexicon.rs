@@ -215,6 +215,7 @@ impl Builder {
             Expr::Opening => self.push(Op::Opening),
             Expr::Start => self.push(Op::Start),
             Expr::End => self.push(Op::End),
+            Expr::Closing => self.push(Op::Closing),
         })
     }
 

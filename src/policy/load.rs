@@ -289,6 +289,17 @@ fn cue(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Cue> 
     words.map(|words| Cue { words, except })
 }
 
+/// The `[[part.NAME.way]]` tables of a part.
+fn ways(part: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Vec<Cue> {
+    let mut ways = Vec::new();
+    for (table, span) in part.tables("way") {
+        let mut fields = Fields::new(table, span, part.faults);
+        ways.extend(cue(&mut fields, compiler));
+        fields.finish();
+    }
+    ways
+}
+
 fn parts(top: &mut Fields<'_, '_, '_>, compiler: &mut Compiler, language: &mut Language) {
     let Some((table, span)) = top.table("part") else { return };
     let mut all = Fields::new(table, span, top.faults);
@@ -307,6 +318,7 @@ fn parts(top: &mut Fields<'_, '_, '_>, compiler: &mut Compiler, language: &mut L
             roles: compiler.roles(&mut fields, "roles"),
             signature: fields.flag("signature").unwrap_or(false),
             neutral: compiler.phrases(&mut fields, "neutral"),
+            ways: ways(&mut fields, compiler),
         };
         fields.finish();
         language.parts.insert(name.to_owned(), part);

@@ -188,6 +188,8 @@ mod tests {
             clauses: Clauses::of(&folded),
             entities: Vec::new(),
             signature: None,
+            money: Default::default(),
+            days: Default::default(),
             folded,
         };
         let lexicon = builder.build();

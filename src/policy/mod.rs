@@ -124,6 +124,11 @@ impl PolicySet {
         self.rules.binary_search_by(|r| r.id.as_str().cmp(id)).ok()
     }
 
+    /// Where words of any rule stand in a folded text: a text without one adds nothing to a message.
+    pub fn words(&self, folded: &str, mut found: impl FnMut(std::ops::Range<usize>)) {
+        self.lexicon.needles.find(folded, |_, start, end| found(start..end));
+    }
+
     /// What each rule that holds for `message` finds in it. Facts that the text tells are stated on the
     /// way.
     pub fn judge(&self, message: &mut Message<'_>) -> Verdict {

@@ -17,6 +17,8 @@ pub(super) struct Place {
     clauses: Range<usize>,
     /// From which of its bytes on the message begins, if nothing but padding stands between.
     opening: Option<usize>,
+    /// Whether nothing but padding follows in the message.
+    closing: bool,
 }
 
 /// What a search knows of a passage beside its text. Positions count from its own first byte.
@@ -26,8 +28,14 @@ pub(super) struct Passage {
     pub(super) clauses: Clauses,
     /// See [`Place::opening`].
     pub(super) opening: Option<usize>,
+    /// See [`Place::closing`].
+    pub(super) closing: bool,
     /// Written amounts.
     pub(super) amounts: Vec<Range<usize>>,
+    /// Written numbers of service lines.
+    pub(super) phones: Vec<Range<usize>>,
+    /// Words with a capital letter.
+    pub(super) capitals: Vec<Range<usize>>,
 }
 
 /// The passages of a view, in order. They cover its text. With `whole` there is one.
@@ -40,14 +48,15 @@ pub(super) fn cut(view: &View, whole: bool) -> Vec<Place> {
         let ends = next.is_none_or(|next| !whole && before.is_some_and(|c| c.sentence != next.sentence));
         if ends {
             let end = next.map_or(text.len(), |next| next.span.start as usize);
-            places.push(Place { range: start..end, clauses: first..number, opening: None });
+            places.push(Place { range: start..end, clauses: first..number, opening: None, closing: false });
             (first, start) = (number, end);
         }
     }
     if places.is_empty() {
-        places.push(Place { range: 0..text.len(), clauses: 0..0, opening: None });
+        places.push(Place { range: 0..text.len(), clauses: 0..0, opening: None, closing: false });
     }
     open(view, &mut places);
+    close(view, &mut places);
     places
 }
 
@@ -61,6 +70,16 @@ fn open(view: &View, places: &mut [Place]) {
         place.opening = Some(opening.saturating_sub(place.range.start));
         let behind = view.folded.text.get(opening.max(place.range.start)..place.range.end).unwrap_or("");
         if !behind.chars().all(is_padding) {
+            break;
+        }
+    }
+}
+
+/// Tells the passages at the end of the message.
+fn close(view: &View, places: &mut [Place]) {
+    for place in places.iter_mut().rev() {
+        place.closing = true;
+        if !place.text(view).chars().all(is_padding) {
             break;
         }
     }
@@ -81,8 +100,14 @@ impl Place {
         key.push('\0');
         // A string takes everything.
         let _ = self.opening.map_or(Ok(()), |opening| write!(key, "{opening}"));
+        if self.closing {
+            key.push('$');
+        }
         for amount in self.amounts(view) {
             let _ = write!(key, "\0{amount:?}");
+        }
+        for other in self.phones(view).chain(self.capitals(view)) {
+            let _ = write!(key, "\0{}", other.start);
         }
     }
 
@@ -103,14 +128,43 @@ impl Place {
         Passage {
             clauses: Clauses { list: list.collect() },
             opening: self.opening,
+            closing: self.closing,
             amounts: self.amounts(view).collect(),
+            phones: self.phones(view).collect(),
+            capitals: self.capitals(view).collect(),
         }
     }
 
     /// Amounts written in it.
     fn amounts<'v>(&'v self, view: &'v View) -> impl Iterator<Item = Range<usize>> + 'v {
-        let amounts = view.entities.iter().filter(|e| matches!(e.kind, EntityKind::Amount { .. }));
-        amounts
+        self.written(view, |kind| matches!(kind, EntityKind::Amount { .. }))
+    }
+
+    /// Numbers of service lines written in it.
+    fn phones<'v>(&'v self, view: &'v View) -> impl Iterator<Item = Range<usize>> + 'v {
+        self.written(view, |kind| matches!(kind, EntityKind::ServicePhone))
+    }
+
+    /// Words with a capital letter in it.
+    fn capitals<'v>(&'v self, view: &'v View) -> impl Iterator<Item = Range<usize>> + 'v {
+        let (text, capitals) = (self.text(view), &view.folded.capitals);
+        let first = capitals.partition_point(|at| (*at as usize) < self.range.start);
+        let within = capitals.iter().skip(first).map(|at| *at as usize).take_while(|at| *at < self.range.end);
+        within.map(|at| {
+            let start = at - self.range.start;
+            let word = text.bytes().skip(start).take_while(|b| b.is_ascii_alphanumeric() || *b == b'-');
+            start..start + word.count()
+        })
+    }
+
+    /// What is written in it of the kinds that `wanted` tells.
+    fn written<'v>(
+        &'v self,
+        view: &'v View,
+        wanted: impl Fn(&EntityKind) -> bool + 'v,
+    ) -> impl Iterator<Item = Range<usize>> + 'v {
+        let things = view.entities.iter().filter(move |e| wanted(&e.kind));
+        things
             .map(|e| e.span.range())
             .filter(|range| self.range.contains(&range.start))
             .map(|range| range.start - self.range.start..range.end.min(self.range.end) - self.range.start)

@@ -45,6 +45,8 @@ pub(crate) enum Expr {
     Start,
     /// End of a clause.
     End,
+    /// End of the message.
+    Closing,
 }
 
 /// What `<name>` stands for.
@@ -60,6 +62,12 @@ pub(crate) enum Slot {
     Figure,
     /// A figure with a unit of time.
     Time,
+    /// The number of a service line, or a placeholder of a phone number.
+    Tel,
+    /// Two to ten Chinese characters, nothing between them: as few as what follows allows.
+    Run,
+    /// A Latin word that the body writes with a capital and a small letter.
+    Capital,
 }
 
 impl Slot {
@@ -69,13 +77,17 @@ impl Slot {
             "money" => Self::Money,
             "figure" => Self::Figure,
             "time" => Self::Time,
+            "tel" => Self::Tel,
+            "run" => Self::Run,
+            "capital" => Self::Capital,
             _ => Self::Role(Role::from_name(name)?),
         })
     }
 
     /// Every name an author may write between `<` and `>`.
     pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-        ["any", "money", "figure", "time"].into_iter().chain(Role::ALL.into_iter().map(Role::name))
+        let written = ["any", "money", "figure", "time", "tel", "run", "capital"];
+        written.into_iter().chain(Role::ALL.into_iter().map(Role::name))
     }
 }
 
@@ -213,6 +225,7 @@ impl Reader {
             Rule::opening => items.push(Expr::Opening),
             Rule::start => items.push(Expr::Start),
             Rule::end => items.push(Expr::End),
+            Rule::closing => items.push(Expr::Closing),
             Rule::word => self.word(pair.as_str(), at)?,
             _ => {}
         }
@@ -302,7 +315,8 @@ pub(crate) fn can_be_empty(expr: &Expr) -> bool {
     match expr {
         Expr::Word { text, .. } => text.trim().is_empty(),
         Expr::Term { .. } | Expr::Slot(_) => false,
-        Expr::Gap { .. } | Expr::Optional(_) | Expr::Opening | Expr::Start | Expr::End => true,
+        Expr::Gap { .. } | Expr::Optional(_) => true,
+        Expr::Opening | Expr::Start | Expr::End | Expr::Closing => true,
         Expr::Sequence(items) => items.iter().all(can_be_empty),
         Expr::Any(branches) => branches.iter().any(can_be_empty),
         Expr::Both(a, b, _) => can_be_empty(a) && can_be_empty(b),

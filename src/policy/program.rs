@@ -40,6 +40,7 @@ pub(crate) enum Op {
     Opening,
     Start,
     End,
+    Closing,
 }
 
 /// Some steps of [`Program::steps`], from one to before the other.
@@ -158,7 +159,7 @@ impl Lead {
             }
             Some(Op::Mark(inside)) => lead = Self::of(program, *inside),
             Some(Op::Opening | Op::Start) => lead = Self { empty: true, anchored: true, ..lead },
-            Some(Op::End) | None => lead.empty = true,
+            Some(Op::End | Op::Closing) | None => lead.empty = true,
         }
         lead
     }

@@ -2,13 +2,16 @@
 //!
 //! Begin at [`prove`].
 
+use super::check::Check;
 use super::{Example, PolicySet, Rule};
-use crate::judge::{Circumstances, Judge};
+use crate::judge::{self, Circumstances, Judge};
+use crate::languages::{self, Spoken};
 use crate::problem::Problem;
 use crate::source::{ChosenBy, Id, Mapped, Meta, Record, Source, SourceSpec, Span};
 use crate::template::{Hints, Template};
 use crate::words::Words;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Each example that a rule does not live up to, at its place in the policy file.
@@ -53,25 +56,16 @@ fn marks(policies: &PolicySet, rule: &Rule, example: &Example) -> Vec<String> {
     if rule.check.is_of_suppressions() {
         return crate::triage::prove::marks(policies, rule, example);
     }
-    let source = Source::from_text("example.txt", example.text.clone());
-    let mut meta = Meta::default();
-    for (name, value) in &example.meta {
-        meta.declare(name, value.clone(), None);
+    if rule.is_of_languages() {
+        return marks_of_languages(rule, example);
     }
-    // An example is read like a template with its own metadata.
-    let dialect = meta.text("dialect").map(|_| ChosenBy::Record);
-    let body = Mapped::verbatim(&example.text, 0);
-    let record = Record {
-        id: Id { text: "example".to_owned(), span: None },
-        body_span: Span::of(0, example.text.len()),
-        body,
-        meta,
-        dialect_chosen_by: dialect,
-    };
-    let path: Arc<str> = Arc::from("example.txt");
-    let spec = SourceSpec::default();
-    let hints = Hints { path: &path, option: None, spec: Some(&spec) };
-    let (mut templates, _) = Template::parse_file(vec![record], &hints);
+    if let Some(test) = rule.check.of_rows() {
+        return crate::render::prove::marks(policies, test, example);
+    }
+    if matches!(rule.check, Check::Versions(_)) {
+        return crate::siblings::marks(policies, example);
+    }
+    let (source, mut templates) = templates(example);
     let circumstances =
         Circumstances { jurisdiction: jurisdiction_of(rule, example), ..Circumstances::default() };
     let judge = Judge { policies, circumstances: &circumstances, host: "plain", fingerprints: false };
@@ -85,6 +79,48 @@ fn marks(policies: &PolicySet, rule: &Rule, example: &Example) -> Vec<String> {
     }
     found.sort();
     found.into_iter().map(|(_, text)| text).collect()
+}
+
+/// An example is read like a template with its own metadata.
+fn record(text: &str, declared: &BTreeMap<String, Value>) -> Record {
+    let mut meta = Meta::default();
+    for (name, value) in declared {
+        meta.declare(name, value.clone(), None);
+    }
+    let dialect_chosen_by = meta.text("dialect").map(|_| ChosenBy::Record);
+    let id = Id { text: "example".to_owned(), span: None };
+    let body = Mapped::verbatim(text, 0);
+    Record { id, body_span: Span::of(0, text.len()), body, meta, dialect_chosen_by }
+}
+
+fn parse(records: Vec<Record>) -> (Vec<Template>, Vec<Problem>) {
+    let path: Arc<str> = Arc::from("example.txt");
+    let spec = SourceSpec::default();
+    Template::parse_file(records, &Hints { path: &path, option: None, spec: Some(&spec) })
+}
+
+/// An example, read like a template with its own metadata.
+pub(crate) fn templates(example: &Example) -> (Source, Vec<Template>) {
+    let (templates, _) = parse(vec![record(&example.text, &example.meta)]);
+    (Source::from_text("example.txt", example.text.clone()), templates)
+}
+
+/// What is marked in an example and the `other` languages of it, each with a `text` and a `lang`.
+fn marks_of_languages(rule: &Rule, example: &Example) -> Vec<String> {
+    let mut records = vec![record(&example.text, &example.meta)];
+    for other in example.meta.get("other").and_then(Value::as_array).into_iter().flatten() {
+        let text = other.get("text").and_then(Value::as_str).unwrap_or("");
+        let mut meta = example.meta.clone();
+        meta.extend(other.get("lang").map(|lang| ("lang".to_owned(), lang.clone())));
+        records.push(record(text, &meta));
+    }
+    let path: Arc<str> = Arc::from("example.txt");
+    let (templates, _) = parse(records);
+    let spoken: Vec<Spoken> = templates
+        .iter()
+        .filter_map(|template| Spoken::of(template, &judge::about(template, None, None), &path, "plain"))
+        .collect();
+    languages::disagreements(&spoken, 0, rule).into_iter().map(|finding| finding.text).collect()
 }
 
 /// An example that names no jurisdiction is read where its rule has a basis: the language decides first,

@@ -58,6 +58,11 @@ impl Rule {
         self.check.is_of_schedules()
     }
 
+    /// Whether it compares the languages of a message rather than looking at one.
+    pub fn is_of_languages(&self) -> bool {
+        self.check.is_of_languages()
+    }
+
     /// Whether the rule has a basis in `jurisdiction` (or everywhere).
     pub fn holds_in(&self, jurisdiction: Option<&str>) -> bool {
         self.everywhere || jurisdiction.is_some_and(|j| self.basis.contains_key(j))

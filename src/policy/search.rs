@@ -10,7 +10,9 @@ use super::memory::Found;
 use super::passage::{Passage, is_padding};
 use super::phrase::Slot;
 use super::program::{LeadId, Op, OpId, SetId};
+use super::slots;
 use crate::source::Span;
+use crate::text::tables::is_ideograph;
 
 /// Steps one phrase may take from one place: hostile texts stop here, real ones take a few dozen.
 const MAX_STEPS: u32 = 20_000;
@@ -149,6 +151,7 @@ impl<'a> Search<'a> {
             Some(Op::Opening) => self.is_opening(at) && next(self, at),
             Some(Op::Start) => self.is_start(at) && next(self, at),
             Some(Op::End) => self.is_end(at) && next(self, at),
+            Some(Op::Closing) => self.is_closing(at) && next(self, at),
             None => false,
         }
     }
@@ -216,11 +219,28 @@ impl<'a> Search<'a> {
     }
 
     fn slot(&mut self, slot: Slot, at: usize, next: Next<'_>) -> bool {
+        if slot == Slot::Run {
+            return self.characters(at, next);
+        }
         for from in self.beginnings(at) {
             if let Some(end) = self.index.slot_end(slot, from)
                 && self.leaf(Span::of(from, end), next)
             {
                 return true;
+            }
+        }
+        false
+    }
+
+    /// The shortest run first.
+    fn characters(&mut self, at: usize, next: Next<'_>) -> bool {
+        for from in self.beginnings(at) {
+            let rest = self.text.get(from..).unwrap_or("");
+            let run = rest.char_indices().take_while(|(_, c)| is_ideograph(*c)).take(slots::MOST_OF_RUN);
+            for (last, c) in run.skip(1) {
+                if self.leaf(Span::of(from, from + last + c.len_utf8()), next) {
+                    return true;
+                }
             }
         }
         false
@@ -277,6 +297,10 @@ impl<'a> Search<'a> {
     fn is_opening(&self, at: usize) -> bool {
         let before = self.passage.opening.and_then(|from| self.text.get(from..at));
         before.is_some_and(|before| before.chars().all(is_padding))
+    }
+
+    fn is_closing(&self, at: usize) -> bool {
+        self.passage.closing && self.text.get(at..).is_some_and(|after| after.chars().all(is_padding))
     }
 
     fn is_start(&self, at: usize) -> bool {

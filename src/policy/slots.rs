@@ -1,10 +1,16 @@
-//! Placeholders, figures, amounts and times of a folded text: what a phrase names in angle brackets.
+//! Placeholders, figures, amounts, times and runs of characters of a folded text: what a phrase names in angle
+//! brackets.
 //!
 //! Begin at [`fill`].
 
 use super::passage::Passage;
 use super::phrase::Slot;
 use crate::facts::Role;
+use crate::text::tables::is_ideograph;
+use std::ops::Range;
+
+/// The most characters that [`Slot::Run`] stands for.
+pub(super) const MOST_OF_RUN: usize = 10;
 
 /// A placeholder, figure or amount at a place, as one of the slots that a phrase may name.
 #[derive(Clone, Copy, Debug)]
@@ -17,8 +23,14 @@ pub(super) struct SlotHit {
 /// Replaces `slots` by all slots of a text, in its order.
 pub(super) fn fill(slots: &mut Vec<SlotHit>, text: &str, passage: &Passage) {
     slots.clear();
-    let mut in_figure = false;
+    let (mut in_figure, mut in_run) = (false, false);
     for (start, c) in text.char_indices() {
+        let wide = is_ideograph(c);
+        if wide && !in_run {
+            // How long it is depends on what follows: the search measures it.
+            slots.push(SlotHit { start, end: start, slot: Slot::Run });
+        }
+        in_run = wide;
         let is_digit = c.is_ascii_digit();
         let begins_figure = !in_figure && (is_digit || is_numeral(c));
         in_figure = is_digit;
@@ -28,16 +40,21 @@ pub(super) fn fill(slots: &mut Vec<SlotHit>, text: &str, passage: &Passage) {
             placeholder(slots, start, start + c.len_utf8(), role);
         }
     }
-    let amounts = passage.amounts.iter();
-    slots.extend(amounts.map(|range| SlotHit { start: range.start, end: range.end, slot: Slot::Money }));
+    let written =
+        |slot: Slot| move |range: &Range<usize>| SlotHit { start: range.start, end: range.end, slot };
+    slots.extend(passage.amounts.iter().map(written(Slot::Money)));
+    slots.extend(passage.phones.iter().map(written(Slot::Tel)));
+    slots.extend(passage.capitals.iter().map(written(Slot::Capital)));
     slots.sort_unstable_by_key(|hit| hit.start);
 }
 
 fn placeholder(slots: &mut Vec<SlotHit>, start: usize, end: usize, role: Role) {
     slots.push(SlotHit { start, end, slot: Slot::Role(role) });
     slots.push(SlotHit { start, end, slot: Slot::AnyRole });
-    if role == Role::Amount {
-        slots.push(SlotHit { start, end, slot: Slot::Money });
+    match role {
+        Role::Amount => slots.push(SlotHit { start, end, slot: Slot::Money }),
+        Role::Phone => slots.push(SlotHit { start, end, slot: Slot::Tel }),
+        _ => {}
     }
 }
 

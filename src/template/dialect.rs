@@ -1,5 +1,7 @@
 //! The placeholder languages: their names, and what a platform profile or a file ending says about them.
 
+use super::profiles::Profile;
+
 /// A placeholder language.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Dialect {
@@ -116,15 +118,7 @@ impl Dialect {
     /// The language a platform writes its templates in. A profile changes no token; it adds limits, which
     /// the rules know.
     pub fn of_profile(profile: &str) -> Option<Self> {
-        match profile {
-            "aliyun" | "huawei" | "jdcloud" | "volcengine" | "vonage" | "sinch" => Some(Self::DollarBrace),
-            "tencent" | "cloopen" | "chuanglan" | "house" => Some(Self::Brace),
-            "twilio" | "whatsapp" => Some(Self::DoubleBrace),
-            "yunpian" => Some(Self::Hash),
-            "submail" => Some(Self::AtVar),
-            "braze" => Some(Self::Braze),
-            _ => None,
-        }
+        Profile::named(profile)?.dialect.as_deref().and_then(Self::from_name)
     }
 
     /// All names a user may write.

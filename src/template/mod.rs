@@ -20,6 +20,7 @@ mod heads;
 mod nested;
 pub mod paths;
 mod placeholder;
+pub mod profiles;
 pub mod signature;
 mod suppose;
 mod tags;
@@ -28,8 +29,10 @@ pub mod variants;
 
 pub use ast::{Branch, CondKind, LexError, Node, Placeholder};
 pub use choose::{Choice, Hints};
+pub use declared::Parameter;
 pub use dialect::{Custom, Dialect};
 pub use paths::{Path, PathPiece, Paths};
+pub use profiles::Profile;
 pub use signature::{Side, Signature};
 use tokens::TokenKind;
 pub use tokens::{Lexer, Token};
@@ -89,6 +92,11 @@ impl Template {
     /// First to last byte, in the source's text, of a span of the body.
     pub fn source_span(&self, span: Span) -> Span {
         self.record.body.cover(span)
+    }
+
+    /// The parameters that its record declares, if it does in a form that is known.
+    pub fn parameters(&self) -> Option<Vec<Parameter>> {
+        declared::parameters(&self.record.meta)
     }
 
     /// All placeholders, in the order of the text; [`PathPiece::Placeholder`] counts in this list.

@@ -51,6 +51,9 @@ pub struct Paths {
     pub feasible: Vec<usize>,
     /// Whether `list` holds every way; `false` when there are more than [`MAX_PATHS`].
     pub complete: bool,
+    /// What each path of `list` supposes: a condition (or `select stage m1`, for one value of a block of variants)
+    /// and the value it must have. Sorted.
+    pub supposes: Vec<Vec<(String, String)>>,
 }
 
 impl Paths {
@@ -110,8 +113,9 @@ impl Template {
         if feasible.is_empty() {
             feasible = (0..ways.len()).collect();
         }
+        let supposes = ways.iter().map(Way::suppositions).collect();
         let list = ways.into_iter().map(|way| Path { when: way.when, pieces: way.pieces }).collect();
-        Paths { list, feasible, complete: walk.complete }
+        Paths { list, feasible, complete: walk.complete, supposes }
     }
 
     /// What is sent on `path`, with `show` deciding what stands for a placeholder.
@@ -181,6 +185,12 @@ impl Way {
         for (condition, value) in facts {
             self.suppose(condition, value);
         }
+    }
+
+    fn suppositions(&self) -> Vec<(String, String)> {
+        let mut all: Vec<_> = self.supposes.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect();
+        all.sort_unstable();
+        all
     }
 
     /// Goes on as `next` does.

@@ -8,6 +8,7 @@ use super::dialect::Dialect;
 use super::escapes;
 use super::expression::{self, Expression};
 use super::formats::{self, Format};
+use super::profiles::Profile;
 use crate::source::Span;
 
 /// Reads the placeholders of one body in order; it counts those that have no number of their own.
@@ -196,19 +197,12 @@ fn literal(dialect: &Dialect, whole: &str) -> Option<String> {
     escapes::literal(dialect, inside)
 }
 
-/// A tag of India's registered templates: its name is its type. Lengths: 30 characters for an untyped
-/// variable, 40 for an alphanumeric one, as the operators' portals state them.
+/// A tag of India's registered templates: its name is its type, which the profile of DLT knows.
 fn dlt(text: &str, span: Span) -> Option<Placeholder> {
     let name = span.of_text(text).strip_prefix("{#")?.strip_suffix("#}")?;
-    let (declared, max_length) = match name {
-        "numeric" | "number" => (Some("number"), None),
-        "url" | "urlott" => (Some("url"), None),
-        "cbn" => (Some("phone"), None),
-        "alphanumeric" => (None, Some(40)),
-        "var" => (None, Some(30)),
-        _ => (None, None),
-    };
-    let declared_type = declared.map(str::to_owned);
+    let known = Profile::named("dlt").and_then(|profile| profile.value_type(name));
+    let declared_type = known.and_then(|value| value.is.clone());
+    let max_length = known.and_then(|value| value.max);
     Some(Placeholder { span, name: name.to_owned(), declared_type, max_length, ..Placeholder::default() })
 }
 

@@ -50,6 +50,14 @@ impl Side {
 }
 
 impl Signature {
+    /// Where it stands in the body with its brackets, if it does.
+    pub fn inline(&self) -> Option<Span> {
+        match self {
+            Self::Inline { span, .. } => Some(*span),
+            Self::Field { .. } => None,
+        }
+    }
+
     /// The signature without brackets; it may hold a placeholder.
     pub fn text(&self) -> &str {
         match self {

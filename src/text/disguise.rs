@@ -276,6 +276,7 @@ fn rebuild(old: Folded, body: &str, edits: &[(usize, Edit)]) -> Folded {
         text: String::with_capacity(old.text.len()),
         origins: Vec::with_capacity(old.origins.len()),
         hidden: Vec::with_capacity(old.hidden.len() + edits.len()),
+        capitals: Vec::new(),
     };
     let mut before = old.hidden.iter().peekable();
     let mut next = edits.iter().peekable();

@@ -20,6 +20,8 @@ pub struct Folded {
     /// What was dropped or spelled so as to hide something, sorted by `at`; at one place what was dropped
     /// comes before what is disguised.
     pub hidden: Vec<Hidden>,
+    /// First bytes of the words of `text` that the body writes with a capital and a small letter, sorted.
+    pub(crate) capitals: Vec<u32>,
 }
 
 /// Where one folded character comes from.
@@ -108,6 +110,21 @@ impl Folded {
         Some(Span::of(first.at as usize, last.at as usize + width))
     }
 
+    /// Notes the words that `body` writes with a capital letter and a small one behind it.
+    fn find_capitals(&mut self, body: &str) {
+        let (text, written) = (self.text.as_bytes(), body.as_bytes());
+        let of_body = |origin: Option<&Origin>| origin.and_then(|o| written.get(o.body.start as usize));
+        let mut inside = false;
+        for (origin, next) in self.origins.iter().zip(self.origins.iter().skip(1)) {
+            let begins = !inside;
+            inside = text.get(origin.at as usize).is_some_and(u8::is_ascii_alphanumeric);
+            let capital = begins && inside && of_body(Some(origin)).is_some_and(u8::is_ascii_uppercase);
+            if capital && of_body(Some(next)).is_some_and(u8::is_ascii_lowercase) {
+                self.capitals.push(origin.at);
+            }
+        }
+    }
+
     /// Whether some folded character comes from exactly this span of the body.
     pub fn has_origin(&self, body: Span) -> bool {
         self.origins.iter().any(|o| o.body == body)
@@ -140,7 +157,12 @@ pub fn fold(pieces: &[PathPiece], body: &str, role_of: impl Fn(usize) -> (Role, 
             }
         }
     }
-    disguise::undo(reader.folded, body, &reader.suspects)
+    let capital = reader.suspects.capital;
+    let mut folded = disguise::undo(reader.folded, body, &reader.suspects);
+    if capital {
+        folded.find_capitals(body);
+    }
+    folded
 }
 
 /// Folds a text without placeholders.
@@ -187,6 +209,8 @@ pub(super) struct Suspects {
     pub(super) leet: bool,
     /// An ideograph.
     pub(super) chinese: bool,
+    /// A capital letter.
+    pub(super) capital: bool,
 }
 
 /// The character-by-character part.
@@ -203,6 +227,7 @@ impl Reader {
             text: String::with_capacity(bytes),
             origins: Vec::with_capacity(bytes / 2),
             hidden: Vec::new(),
+            capitals: Vec::new(),
         };
         Self { folded, last: '\0', before_last: '\0', suspects: Suspects::default() }
     }
@@ -212,7 +237,10 @@ impl Reader {
         while let Some((at, c)) = chars.next() {
             let body = place.of(at, c.len_utf8());
             match c {
-                'A'..='Z' => self.push(c.to_ascii_lowercase(), body),
+                'A'..='Z' => {
+                    self.suspects.capital = true;
+                    self.push(c.to_ascii_lowercase(), body);
+                }
                 'a'..='z' => self.push(c, body),
                 '\u{21}'..='\u{7E}' => self.sign(c, body),
                 ' ' | '\t' => self.blank(body),

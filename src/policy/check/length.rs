@@ -1,11 +1,14 @@
-//! `length`: a message that is too long, on its longest path, without the values of its placeholders.
+//! `length`: a message that is too long on its longest path. Characters and UTF-16 units are those of the text
+//! without its values; parts are counted with values of usual or declared length.
 
-use super::{Kind, Context, Hit};
-use crate::facts::length::{Counting, Length};
+use super::platform::whole;
+use super::{Context, Hit, Kind};
+use crate::facts::length::{Counting, Length, Reach, value_lengths};
 use crate::policy::compile::Compiler;
-use crate::source::Span;
 use crate::spanned::Fields;
-use crate::template::{Signature, Template};
+use crate::template::profiles::Billing;
+use crate::template::{Path, Profile, Signature, Template};
+use crate::words::Words;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,39 +34,100 @@ impl Kind for TooLong {
 
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         let template = context.message.template;
-        let counting = match context.message.jurisdiction.as_deref() {
-            Some("cn") => Counting::Mainland,
-            _ => Counting::International,
-        };
-        // No path is longer than the whole text with its placeholders.
-        if self.measure(template, template.body().to_owned(), counting) <= self.over {
+        let profile = context.message.facts.get("profile").and_then(Profile::named);
+        let longest = profile.and_then(|profile| profile.value);
+        let sent = Sent { template, signature: signature(template), longest, counting: counting(context, profile) };
+        if self.measure(sent.at_most(), sent.counting) <= self.over {
             return;
         }
-        let measured = template.paths().list.into_iter().map(|p| (self.measure(template, template.literal(&p), counting), p));
-        let Some((length, worst)) = measured.max_by_key(|(n, _)| *n).filter(|(n, _)| *n > self.over) else {
-            return;
-        };
-        let mut hit = Hit::new(Span::of(0, template.body().len()), &worst.when);
-        hit.args.push(("length", length.to_string()));
-        hit.args.push(("limit", self.over.to_string()));
-        hits.push(hit);
+        let paths = template.paths();
+        let ways = paths.feasible.iter().filter_map(|at| paths.list.get(*at));
+        let measured = ways.map(|path| {
+            let reach = self.reach(&sent, path);
+            (self.measure(reach.most, sent.counting), reach.most.units(sent.counting), reach, path)
+        });
+        let longest = measured.max_by_key(|(count, units, ..)| (*count, *units));
+        if let Some((count, units, reach, path)) = longest.filter(|(count, ..)| *count > self.over) {
+            let mut hit = Hit::new(whole(context), &path.when);
+            let least = self.measure(reach.least, sent.counting);
+            hit.args.push(("length", count.to_string()));
+            hit.args.push(("least", least.to_string()));
+            hit.args.push(("limit", self.over.to_string()));
+            if self.unit == Unit::Segments {
+                hit.notes.push(told(&sent, units, reach.least.units(sent.counting), reach.most));
+            }
+            hits.push(hit);
+        }
     }
 }
 
 impl TooLong {
-    /// `text` with a signature field in its brackets, in this unit.
-    fn measure(&self, template: &Template, mut text: String, counting: Counting) -> u32 {
-        let inline = template.signatures.iter().any(|s| matches!(s, Signature::Inline { .. }));
-        for signature in template.signatures.iter().filter(|_| !inline) {
-            text.push('【');
-            text.push_str(signature.text());
-            text.push('】');
-        }
-        let length = Length::of(&text);
+    fn measure(&self, length: Length, counting: Counting) -> u32 {
         match self.unit {
             Unit::Characters => length.chars,
             Unit::Utf16 => length.utf16_units,
             Unit::Segments => length.segments(counting),
         }
     }
+
+    fn reach(&self, sent: &Sent<'_>, path: &Path) -> Reach {
+        let reach = match self.unit {
+            Unit::Segments => Reach::of(sent.template, path, sent.longest),
+            Unit::Characters | Unit::Utf16 => {
+                let literal = Length::of(&sent.template.literal(path));
+                Reach { least: literal, most: literal }
+            }
+        };
+        reach.with(&sent.signature)
+    }
+}
+
+/// What is sent of a template.
+struct Sent<'t> {
+    template: &'t Template,
+    /// What is put before the text, with its brackets.
+    signature: String,
+    /// Most characters of a value.
+    longest: Option<u32>,
+    counting: Counting,
+}
+
+impl Sent<'_> {
+    /// No path is longer than the whole text with its placeholders and all their values.
+    fn at_most(&self) -> Length {
+        let mut length = Length::of(self.template.body()).plus(Length::of(&self.signature));
+        for placeholder in self.template.placeholders() {
+            let (_, most) = value_lengths(placeholder, self.longest);
+            length = length.plus(Length::plain(most));
+        }
+        length
+    }
+}
+
+/// A signature field in its brackets; one in the text is counted there.
+fn signature(template: &Template) -> String {
+    if template.signatures.iter().any(|s| matches!(s, Signature::Inline { .. })) {
+        return String::new();
+    }
+    template.signatures.iter().map(|signature| format!("【{}】", signature.text())).collect()
+}
+
+fn counting(context: &Context<'_>, profile: Option<&Profile>) -> Counting {
+    match (profile.and_then(|profile| profile.counting), context.message.jurisdiction.as_deref()) {
+        (Some(Billing::Mainland), _) | (None, Some("cn")) => Counting::Mainland,
+        _ => Counting::International,
+    }
+}
+
+/// How the parts were counted.
+fn told(sent: &Sent<'_>, most: u32, least: u32, length: Length) -> Words {
+    let (en, zh) = match (sent.counting, length.gsm7()) {
+        (Counting::Mainland, _) => ("70 in one part, else 67 a part", "单条 70，超出后每条 67"),
+        (Counting::International, true) => ("GSM-7: 160 in one part, else 153 a part", "GSM-7 编码：单条 160，超出后每条 153"),
+        (Counting::International, false) => ("UCS-2: 70 in one part, else 67 a part", "UCS-2 编码：单条 70，超出后每条 67"),
+    };
+    Words::new(
+        format!("{least} to {most} characters, depending on the values; {en}"),
+        format!("视变量取值为 {least} 至 {most} 个字符；{zh}"),
+    )
 }

@@ -2,6 +2,7 @@
 //!
 //! Begin at [`Kind`]: a compiled check looks at a [`Context`] and pushes [`Hit`]s.
 
+mod links;
 mod sums;
 
 use super::compile::Compiler;
@@ -79,11 +80,19 @@ kinds! {
     require: Require,
     part: Part,
     amount: Amount,
+    declared: Declared,
+    variable: Variable,
+    row: Row,
+    versions: Versions,
     length: TooLong,
     repeat: Repeat,
     script: Script,
     disguise: Disguise,
     broken: Broken,
+    platform: Platform,
+    carried: Carried,
+    slot: Slot,
+    languages: Languages,
     cap: Cap,
     hours: Opening,
     plan: Plan,
@@ -99,6 +108,19 @@ impl Check {
     /// Whether it looks at suppressions.
     pub(crate) const fn is_of_suppressions(&self) -> bool {
         matches!(self, Self::Suppression(_))
+    }
+
+    /// Whether it compares the languages of a message.
+    pub(crate) const fn is_of_languages(&self) -> bool {
+        matches!(self, Self::Languages(_))
+    }
+
+    /// What it looks for in rows of data, if it does.
+    pub(crate) const fn of_rows(&self) -> Option<row::Test> {
+        match self {
+            Self::Row(row) => Some(row.test),
+            _ => None,
+        }
     }
 
     /// Whether it looks for templates that no campaign sends.
@@ -144,6 +166,10 @@ pub enum Spot {
     Body(Span),
     /// In the signature field.
     SignatureField,
+    /// In a field of the metadata, as a whole; several hits in one field are told apart by their numbers.
+    Field(&'static str, u32),
+    /// Where this metadata is declared; the body, where the configuration declares it.
+    Declared(&'static str),
 }
 
 /// One thing a check found.

@@ -1,190 +1,143 @@
 //! Which written amounts claim to be the sum, the rest or the multiple of others, and whether they are.
 //!
 //! All sums are exact, in minor units. Only claims that can be judged are judged: the principal must be
-//! among the parts, since 利息 and 罚息 alone need not make the total.
+//! among the parts, since 利息 and 罚息 alone need not make the total, and no part may be a variable.
 
 use crate::facts::EntityKind;
+use crate::facts::amounts::{Amount, Meaning};
 use crate::message::View;
 use crate::policy::lexicon::GroupId;
 use crate::policy::matching::Reading;
 use crate::source::Span;
-use serde::{Deserialize, Serialize};
-
-/// The words that say what an amount is.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Labels {
-    pub(super) total: Option<GroupId>,
-    pub(super) due: Option<GroupId>,
-    pub(super) principal: Option<GroupId>,
-    pub(super) part: Option<GroupId>,
-    pub(super) paid: Option<GroupId>,
-    pub(super) rest: Option<GroupId>,
-    pub(super) each: Option<GroupId>,
-    pub(super) plus: Option<GroupId>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Meaning {
-    Total,
-    Due,
-    Principal,
-    Part,
-    Paid,
-    Rest,
-    Each,
-    Unknown,
-}
-
-/// A written amount.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Figure {
-    pub(super) span: Span,
-    /// In minor units.
-    pub(super) minor: i64,
-    meaning: Meaning,
-    sentence: u32,
-    /// Where its label begins; the amount itself without one.
-    from: u32,
-}
 
 /// A claim that does not hold.
 #[derive(Debug)]
 pub(super) struct Sum {
     /// The amount that is stated as the result, with its label.
-    pub(super) stated: Figure,
+    pub(super) stated: Span,
+    /// What it states, in minor units.
+    pub(super) states: i64,
     /// What the parts make, in minor units.
     pub(super) expected: i64,
-    pub(super) parts: Vec<Figure>,
+    /// The parts: where each stands, and its minor units.
+    pub(super) parts: Vec<(Span, i64)>,
 }
 
-/// A label stands at most this many bytes of folded text before its amount (about eight characters).
-const LABEL_REACH: u32 = 24;
+/// What a claim should make, and of what.
+type Claim = (i64, Vec<(Span, i64)>);
 
-impl Labels {
-    /// The claims of `view` that do not hold, one a stated amount at most.
-    pub(super) fn wrong_sums(&self, view: &View, reading: &Reading<'_>) -> Vec<Sum> {
-        let figures = self.figures(view, reading);
-        let mut wrong = Vec::new();
-        for (index, figure) in figures.iter().enumerate() {
-            let claim = match figure.meaning {
-                Meaning::Rest => rest(&figures, index),
-                Meaning::Total | Meaning::Due => self
-                    .plus(view, reading, &figures, index)
-                    .or_else(|| parts(&figures, index))
-                    .or_else(|| multiple(view, &figures, index)),
-                _ => None,
-            };
-            let Some((expected, parts)) = claim else { continue };
-            if expected != figure.minor {
-                let stated = Figure { span: Span::new(figure.from, figure.span.end), ..*figure };
-                wrong.push(Sum { stated, expected, parts });
-            }
-        }
-        wrong
+/// The claims among `amounts` that do not hold, one a stated amount at most. `plus` are words that add a share.
+pub(super) fn wrong(
+    view: &View,
+    reading: &Reading<'_>,
+    amounts: &[Amount],
+    plus: Option<GroupId>,
+) -> Vec<Sum> {
+    let mut wrong = Vec::new();
+    for (index, amount) in amounts.iter().enumerate() {
+        let Some(states) = amount.minor() else { continue };
+        let claim = match amount.meaning {
+            Meaning::Rest => rest(amounts, index),
+            Meaning::Total | Meaning::Due => share(view, reading, amounts, index, plus)
+                .or_else(|| parts(amounts, index, states))
+                .or_else(|| multiple(view, amounts, index)),
+            _ => None,
+        };
+        let Some((expected, parts)) = claim.filter(|(expected, _)| *expected != states) else { continue };
+        wrong.push(Sum { stated: amount.whole(), states, expected, parts });
     }
+    wrong
+}
 
-    fn figures(&self, view: &View, reading: &Reading<'_>) -> Vec<Figure> {
-        let mut figures = Vec::new();
-        let mut last_end = 0;
-        for entity in &view.entities {
-            let EntityKind::Amount { minor, .. } = entity.kind else { continue };
-            let clause = view.clauses.at(entity.span.start);
-            let start = view.clauses.list.get(clause).map_or(0, |c| c.span.start).max(last_end);
-            let (meaning, from) = self.meaning(reading, start, entity.span);
-            let sentence = view.clauses.list.get(clause).map_or(0, |c| c.sentence);
-            figures.push(Figure { span: entity.span, minor, meaning, sentence, from });
-            last_end = entity.span.end;
-        }
-        figures
-    }
+fn figure(amount: &Amount) -> Option<(Span, i64)> {
+    Some((amount.span, amount.minor()?))
+}
 
-    /// The nearest label between `start` and the amount.
-    fn meaning(&self, reading: &Reading<'_>, start: u32, amount: Span) -> (Meaning, u32) {
-        let labels = [
-            (self.total, Meaning::Total),
-            (self.rest, Meaning::Rest),
-            (self.paid, Meaning::Paid),
-            (self.each, Meaning::Each),
-            (self.principal, Meaning::Principal),
-            (self.part, Meaning::Part),
-            (self.due, Meaning::Due),
-        ];
-        let mut best: Option<(u32, u32, Meaning)> = None;
-        for (group, meaning) in labels {
-            for found in group.map_or(&[][..], |g| reading.of(g)) {
-                let span = found.span;
-                let near =
-                    span.start >= start && span.end <= amount.start && amount.start - span.end <= LABEL_REACH;
-                // The label that ends nearest wins; of two that end together the longer one.
-                if near && best.is_none_or(|(end, from, _)| (span.end, from) > (end, span.start)) {
-                    best = Some((span.end, span.start, meaning));
-                }
-            }
-        }
-        best.map_or((Meaning::Unknown, amount.start), |(_, from, meaning)| (meaning, from))
-    }
-
-    /// `A plus B makes T`, where B may be a percentage of A.
-    fn plus(
-        &self,
-        view: &View,
-        reading: &Reading<'_>,
-        figures: &[Figure],
-        index: usize,
-    ) -> Option<(i64, Vec<Figure>)> {
-        let total = figures.get(index)?;
-        let first = figures.get(..index)?.iter().rev().find(|f| f.sentence == total.sentence)?;
-        let between = Span::new(first.span.end, total.from.max(first.span.end));
-        let plus = reading.of(self.plus?).iter().find(|m| between.contains(m.span))?;
-        let percent = view.entities.iter().find(|e| {
-            e.kind == EntityKind::Percent && e.span.start >= plus.span.end && e.span.end <= total.from
-        })?;
-        let share = hundredths(percent.span.of_text(&view.folded.text))?;
-        Some((first.minor.checked_add(first.minor.checked_mul(share)? / 10_000)?, vec![*first]))
-    }
+/// `A plus B makes T`, where B is a percentage of A.
+fn share(
+    view: &View,
+    reading: &Reading<'_>,
+    amounts: &[Amount],
+    index: usize,
+    plus: Option<GroupId>,
+) -> Option<Claim> {
+    let total = amounts.get(index)?;
+    let first = amounts.get(..index)?.iter().rev().find(|a| a.sentence == total.sentence)?;
+    let from = total.whole().start.max(first.span.end);
+    let between = Span::new(first.span.end, from);
+    let plus = reading.of(plus?).iter().find(|m| between.contains(m.span))?;
+    let percent = view
+        .entities
+        .iter()
+        .find(|e| e.kind == EntityKind::Percent && e.span.start >= plus.span.end && e.span.end <= from)?;
+    let share = hundredths(percent.span.of_text(&view.folded.text))?;
+    let (span, minor) = figure(first)?;
+    Some((minor.checked_add(minor.checked_mul(share)? / 10_000)?, vec![(span, minor)]))
 }
 
 /// `due − paid = rest`.
-fn rest(figures: &[Figure], index: usize) -> Option<(i64, Vec<Figure>)> {
-    let before = figures.get(..index)?;
-    let paid = before.iter().rev().find(|f| f.meaning == Meaning::Paid)?;
-    let due = before.iter().find(|f| {
-        f.span.start < paid.span.start
-            && matches!(f.meaning, Meaning::Due | Meaning::Total | Meaning::Unknown | Meaning::Principal)
+fn rest(amounts: &[Amount], index: usize) -> Option<Claim> {
+    let before = amounts.get(..index)?;
+    let paid = before.iter().rev().find(|a| a.meaning == Meaning::Paid)?;
+    let due = before.iter().find(|a| {
+        let meant = matches!(
+            a.meaning,
+            Meaning::Due | Meaning::Debt | Meaning::Total | Meaning::Unknown | Meaning::Principal
+        );
+        a.span.start < paid.span.start && meant
     })?;
-    Some((due.minor - paid.minor, vec![*due, *paid]))
+    let (due, paid) = (figure(due)?, figure(paid)?);
+    Some((due.1.checked_sub(paid.1)?, vec![due, paid]))
 }
 
 /// The labelled parts of one sentence, before or after the total.
-fn parts(figures: &[Figure], index: usize) -> Option<(i64, Vec<Figure>)> {
-    let total = figures.get(index)?;
-    let is_part =
-        |f: &&Figure| f.sentence == total.sentence && matches!(f.meaning, Meaning::Principal | Meaning::Part);
-    let before: Vec<Figure> = figures.get(..index)?.iter().filter(is_part).copied().collect();
-    let after: Vec<Figure> = figures.get(index + 1..)?.iter().filter(is_part).copied().collect();
+fn parts(amounts: &[Amount], index: usize, states: i64) -> Option<Claim> {
+    let total = amounts.get(index)?;
+    let beside = |a: &&Amount| a.sentence == total.sentence;
+    let is_part = |a: &&Amount| beside(a) && a.meaning.is_part();
+    let before: Vec<&Amount> = amounts.get(..index)?.iter().filter(is_part).collect();
+    let after: Vec<&Amount> = amounts.get(index + 1..)?.iter().filter(is_part).collect();
     let parts = if before.is_empty() { after } else { before };
-    let whole = parts.len() >= 2 && parts.iter().any(|p| p.meaning == Meaning::Principal);
-    whole.then(|| (parts.iter().map(|p| p.minor).sum(), parts))
+    let whole = parts.len() >= 2 && parts.iter().any(|a| a.meaning == Meaning::Principal);
+    // With a part that is filled in, or a range, nobody knows.
+    let parts: Vec<(Span, i64)> = parts.into_iter().map(figure).collect::<Option<_>>().filter(|_| whole)?;
+    let sum = parts.iter().try_fold(0_i64, |sum, (_, minor)| sum.checked_add(*minor))?;
+    // A discount may or may not be taken off already.
+    let discounts = amounts.iter().filter(beside).filter(|a| a.meaning == Meaning::Discount);
+    let off = discounts
+        .map(Amount::minor)
+        .collect::<Option<Vec<i64>>>()?
+        .into_iter()
+        .try_fold(0, i64::checked_add)?;
+    let expected = if sum.checked_sub(off)? == states { states } else { sum };
+    Some((expected, parts))
 }
 
 /// `n instalments of A each make T`.
-fn multiple(view: &View, figures: &[Figure], index: usize) -> Option<(i64, Vec<Figure>)> {
-    figures.get(index).filter(|f| f.meaning == Meaning::Total)?;
-    let each = figures.get(..index)?.iter().rev().find(|f| f.meaning == Meaning::Each)?;
-    let count = instalments(&view.folded.text, each.from)?;
-    Some((each.minor.checked_mul(count)?, vec![*each]))
+fn multiple(view: &View, amounts: &[Amount], index: usize) -> Option<Claim> {
+    amounts.get(index).filter(|a| a.meaning == Meaning::Total)?;
+    let each = amounts.get(..index)?.iter().rev().find(|a| a.meaning == Meaning::Instalment)?;
+    let count = instalments(&view.folded.text, each.whole().start)?;
+    let (span, minor) = figure(each)?;
+    Some((minor.checked_mul(count)?, vec![(span, minor)]))
 }
 
 /// The count of instalments written before byte `before`: `分6期`, `12 payments`.
 fn instalments(text: &str, before: u32) -> Option<i64> {
-    let text = text.get(..before as usize)?;
+    let (text, label) = text.split_at_checked(before as usize)?;
+    let count = |digits: &str| {
+        let start = digits.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        digits.get(start..)?.parse().ok()
+    };
+    // The label itself may name them: "12 payments of".
+    if label.starts_with("payments") || label.starts_with("instal") {
+        return count(text.trim_end_matches(' '));
+    }
     let at = ["期", "个月", " payments", " instalments", " installments", " months"]
         .iter()
         .filter_map(|unit| text.rfind(unit))
         .max()?;
-    let digits = text.get(..at)?;
-    let start = digits.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-    digits.get(start..)?.parse().ok()
+    count(text.get(..at)?)
 }
 
 /// `10%` or `2.5%` in hundredths of a percent.

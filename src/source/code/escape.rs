@@ -57,7 +57,7 @@ enum Meaning {
     Name,
 }
 
-/// What was unescaped, and the places of escapes that could not be read, in the text of the raw literal.
+/// What was unescaped, and the places of escapes that could not be read, where the raw literal's map leads.
 pub(super) struct Unescaped {
     pub(super) mapped: Mapped,
     pub(super) bad: Vec<Span>,
@@ -101,14 +101,14 @@ pub(super) fn unescape(raw: &Mapped, escapes: Escapes) -> Unescaped {
                 next.hole(&hole(place.of_text(text).get(1..).unwrap_or("")), place);
             }
             Meaning::Unknown | Meaning::Itself => {
-                bad.push(raw.cover(place));
+                bad.push(place);
                 next.escape("\u{fffd}", place);
             }
         }
         run = at;
     }
     next.copy(text.get(run..).unwrap_or(""), Span::of(run, run).start);
-    Unescaped { mapped: raw.then(next), bad }
+    Unescaped { mapped: raw.then(next), bad: bad.into_iter().map(|place| raw.cover(place)).collect() }
 }
 
 /// Bytes that are escaped one by one and spell UTF-8 together. Returns where reading goes on.

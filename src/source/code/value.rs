@@ -255,6 +255,10 @@ impl<'t, 's> Evaluator<'t, 's> {
     /// Adds the expression `node` as a hole.
     fn expression(&self, node: Node<'t>, sum: &mut Text) {
         let written = text(node, self.source);
+        // Where an operand is missing, the parser puts one that has no place.
+        if written.is_empty() {
+            return;
+        }
         sum.mapped.hole(&hole(written), self.span(node));
         if written.contains(['"', '\'', '`']) {
             sum.choices.push(self.span(node));

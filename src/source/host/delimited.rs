@@ -1,5 +1,5 @@
 //! Tables: csv, tsv and psv, as RFC 4180 describes them. The first row names the fields; each further
-//! row is a record.
+//! row is a record. Spreadsheets in countries with a decimal comma write `;` into csv, see [`separator`].
 
 use super::{Host, Read};
 use crate::problem::Problem;
@@ -43,7 +43,11 @@ impl Host for Delimited {
 
 impl Delimited {
     fn parse(&self, text: &str, base: u32) -> Document {
-        let mut rows = Rows { text, base, separator: self.separator, at: 0, problems: Problems::default() };
+        let (separator, at) = match self.separator {
+            b',' => separator(text),
+            own => (own, 0),
+        };
+        let mut rows = Rows { text, base, separator, at, problems: Problems::default() };
         let mut document = Document::default();
         let names: Vec<(Arc<str>, Span)> = match rows.next_row() {
             Some(row) if row.cells.len() > MAX_CELLS => {
@@ -73,6 +77,26 @@ impl Delimited {
         document.problems.append(rows.problems);
         document
     }
+}
+
+/// What separates the cells of a csv file, and where its first row begins. A first line `sep=;` says it; else it is
+/// a comma, unless the row of names holds no comma but a semicolon or a tab.
+fn separator(text: &str) -> (u8, usize) {
+    let line = text.lines().find(|line| !line.is_empty()).unwrap_or("");
+    if let Some([own]) = line.strip_prefix("sep=").map(str::as_bytes)
+        && matches!(own, b',' | b';' | b'|' | b'\t')
+    {
+        let blank = text.len() - text.trim_start_matches(['\r', '\n']).len();
+        return (*own, blank + line.len());
+    }
+    let stands_bare = |wanted: &u8| {
+        let mut quoted = false;
+        line.bytes().any(|byte| {
+            quoted ^= byte == b'"';
+            byte == *wanted && !quoted
+        })
+    };
+    (*[b',', b';', b'\t'].iter().find(|byte| stands_bare(byte)).unwrap_or(&b','), 0)
 }
 
 /// A row under the names of the first. A row with too few or too many cells is broken: its cells may

@@ -1,0 +1,152 @@
+//! `slot`: a placeholder whose name says one thing where the words around it ask for another
+//! (`pay before CLL{loan_id}`).
+//!
+//! Only names and words that a rule lists are compared, since many a name is used loosely.
+
+use super::{Context, Hit, Kind};
+use crate::facts::naming;
+use crate::policy::compile::Compiler;
+use crate::source::Span;
+use crate::spanned::Fields;
+use crate::template::{Node, Placeholder};
+use crate::text::fold_word;
+use crate::words::Words;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Slot {
+    cases: Vec<Case>,
+}
+
+/// What the words ask for, and the names that are something else.
+#[derive(Debug, Serialize, Deserialize)]
+struct Case {
+    /// What is asked for, for people.
+    asks: Words,
+    /// Words before and after the placeholder, folded.
+    around: Vec<(String, String)>,
+    /// Last words of a name.
+    never: Vec<String>,
+}
+
+impl Kind for Slot {
+    fn read(fields: &mut Fields<'_, '_, '_>, compiler: &mut Compiler) -> Option<Self> {
+        fields.demand("cases");
+        let mut cases = Vec::new();
+        for (table, span) in fields.tables("cases") {
+            let mut inner = Fields::new(table, span, fields.faults);
+            for key in ["asks", "around", "never"] {
+                inner.demand(key);
+            }
+            let asks = inner.words("asks");
+            let mut around = Vec::new();
+            for (text, at) in inner.texts("around") {
+                match text.split_once("{}") {
+                    Some((before, after)) => around.push((compiler.fold(before), compiler.fold(after))),
+                    None => inner.faults.add(
+                        at,
+                        "bad-slot",
+                        Words::new("`{}` stands for the placeholder", "须以 `{}` 表示占位符"),
+                    ),
+                }
+            }
+            let never = inner.texts("never").into_iter().map(|(name, _)| compiler.fold(name)).collect();
+            inner.finish();
+            cases.extend(asks.map(|asks| Case { asks, around, never }));
+        }
+        Some(Self { cases })
+    }
+
+    fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
+        let template = context.message.template;
+        let placeholders = template.placeholders();
+        // Few texts have a name that any case lists, and nothing else costs time.
+        if !placeholders.iter().any(|p| self.cases.iter().any(|case| case.named(p).is_some())) {
+            return;
+        }
+        let Some(body) = template.nodes.first().map(|_| template.body()) else { return };
+        for placeholder in placeholders {
+            let (before, after) = around(&template.nodes, body, placeholder.span);
+            for case in &self.cases {
+                let Some(name) = case.named(placeholder) else { continue };
+                if case.around.iter().any(|words| fits(words, &before, &after)) {
+                    let mut hit = Hit::new(placeholder.span, &[]);
+                    hit.args.push(("name", name.to_owned()));
+                    hit.notes.push(case.asks.clone());
+                    hits.push(hit);
+                    break;
+                }
+            }
+        }
+    }
+}
+
+impl Case {
+    /// The listed name that ends a placeholder's name.
+    fn named<'c>(&'c self, placeholder: &Placeholder) -> Option<&'c str> {
+        let name = placeholder.name.as_str();
+        if name.is_empty() || placeholder.index.is_some() {
+            return None;
+        }
+        let words = naming::words_of(name).join(" ");
+        let folded = (!name.is_ascii()).then(|| fold_word(name));
+        let ends = |never: &&String| match &folded {
+            Some(folded) => !never.is_ascii() && folded.ends_with(never.as_str()),
+            None => words == **never || words.strip_suffix(never.as_str()).is_some_and(|rest| rest.ends_with(' ')),
+        };
+        self.never.iter().filter(ends).max_by_key(|never| never.len()).map(String::as_str)
+    }
+}
+
+/// The words of the same run of text before and after a placeholder, folded. A block, another placeholder or what
+/// is broken ends them.
+fn around(nodes: &[Node], body: &str, span: Span) -> (String, String) {
+    let mut before = String::new();
+    let mut after = String::new();
+    let mut seen = false;
+    let mut rest: Vec<&Node> = nodes.iter().rev().collect();
+    while let Some(node) = rest.pop() {
+        match node {
+            Node::Placeholder(placeholder) if placeholder.span == span => seen = true,
+            Node::Text(text) if seen => {
+                after = near(text.of_text(body).chars()).collect();
+                break;
+            }
+            Node::Text(text) => {
+                let mut last: Vec<char> = near(text.of_text(body).chars().rev()).collect();
+                last.reverse();
+                before = last.into_iter().collect();
+            }
+            _ if seen => break,
+            Node::Cond { branches, .. } => {
+                before.clear();
+                rest.extend(branches.iter().rev().flat_map(|branch| branch.nodes.iter().rev()));
+            }
+            _ => before.clear(),
+        }
+    }
+    (fold_word(&before), fold_word(&after))
+}
+
+/// No words around a placeholder are longer.
+fn near(text: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
+    text.take(40)
+}
+
+/// Whether the words stand directly around, a blank, a colon or a prefix of the value (`CLL`) aside.
+fn fits((before, after): &(String, String), left: &str, right: &str) -> bool {
+    let right_fits = right.trim_start().strip_prefix(after.trim()).is_some_and(|rest| {
+        let cut = after.trim().ends_with(|c: char| c.is_ascii_alphanumeric());
+        !(cut && rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+    });
+    let ends = |left: &str| {
+        let left = left.trim_end_matches([' ', ':', '#', '(', '"', '为', '是']);
+        left.strip_suffix(before.trim()).is_some_and(|rest| {
+            let cut = before.trim().starts_with(|c: char| c.is_ascii_alphanumeric());
+            !(cut && rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
+        })
+    };
+    let is_code = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let bare = left.trim_end_matches(is_code);
+    right_fits && (ends(left) || (bare.len() < left.len() && bare.ends_with(' ') && ends(bare)))
+}
