@@ -4,9 +4,11 @@
 //! and found nothing that fails, 1 findings, 2 could not look. [`screen`] is the only way out to the
 //! terminal, [`options`] holds what several commands share.
 
+mod book;
 pub mod check;
 pub mod completions;
 pub mod config;
+mod coverage;
 pub mod explain;
 pub mod init;
 pub mod load;
