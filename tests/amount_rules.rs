@@ -56,10 +56,8 @@ fn chinese_messages() {
     check(
         &[
             ("【启明消费金融】您的借款${amount}元将于${date}到期，客服95077。", ""),
-            (
-                "【启明消费金融】您的借款即将到期，请按时还款，客服95077。",
-                "missing 借款即将到期; no-due-date 借款即将到期",
-            ),
+            ("【启明消费金融】您的借款即将到期，请按时还款，客服95077。", "missing 借款即将到期"),
+            ("【启明消费金融】应还${amount}元，客服95077。", "no-due-date 应还"),
             ("【启明消费金融】${name}，账单3000元已于${date}到期，客服95077。", "literal 3000元"),
             ("【启明消费金融】账单3000元已于6月1日到期，客服95077。", "fixed 3000元"),
             (
@@ -137,10 +135,7 @@ fn traditional_messages() {
     check(
         &[
             ("【澄湖銀行】您的貸款NT$${amount}將於${date}到期，客服0800-000-221。", ""),
-            (
-                "【澄湖銀行】您的帳單即將到期，請按時繳款，客服0800-000-221。",
-                "missing 帳單即將到期; no-due-date 帳單即將到期",
-            ),
+            ("【澄湖銀行】您的帳單即將到期，請按時繳款，客服0800-000-221。", "missing 帳單即將到期"),
             ("【澄湖銀行】${name}，帳單3,000元已於${date}到期，客服0800-000-221。", "literal 3,000元"),
             (
                 "【澄湖銀行】本金NT$2,000、利息NT$50，合計NT$2,100，6月1日到期，客服0800-000-221。",
@@ -166,10 +161,7 @@ fn english_messages() {
     check(
         &[
             ("Oakvale: £${amount} was due on ${date}. Call 0800 000 221.", ""),
-            (
-                "Oakvale: your payment is overdue. Call 0800 000 221.",
-                "missing payment is overdue; no-due-date payment is overdue",
-            ),
+            ("Oakvale: your payment is overdue. Call 0800 000 221.", "missing payment is overdue"),
             ("Oakvale: ${name}, £75 was due on ${date}. Call 0800 000 221.", "literal £75"),
             ("Oakvale: £75 was due on 1 June. Call 0800 000 221.", "fixed £75"),
             (

@@ -118,3 +118,30 @@ fn every_family_has_rules() {
     assert!(WHOLE.rules.len() >= 45, "{}", WHOLE.rules.len());
     assert!(WHOLE.rules.is_sorted_by(|a, b| a.id < b.id), "ids are sorted and each is there once");
 }
+
+/// The book of rules is what the program prints; `DUNLINT_UPDATE=1` writes it anew.
+#[test]
+fn the_book_is_what_the_policies_say() {
+    for (lang, file) in [("en", "docs/rules.md"), ("zh-Hans", "docs/rules.zh-Hans.md")] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        let printed = std::process::Command::new(env!("CARGO_BIN_EXE_dunlint"))
+            .args(["rules", "--format", "markdown", "--isolated", "--lang", lang])
+            .output()
+            .unwrap();
+        assert!(printed.status.success());
+        if std::env::var_os("DUNLINT_UPDATE").is_some() {
+            std::fs::write(&path, &printed.stdout).unwrap();
+        }
+        let kept = std::fs::read(&path).unwrap_or_default();
+        assert!(kept == printed.stdout, "{file} is not what the policies say: run with DUNLINT_UPDATE=1");
+    }
+}
+
+#[test]
+fn each_basis_has_rules_or_a_reason_why_not() {
+    for (id, basis) in &WHOLE.bases {
+        let rests = |rule: &dunlint::policy::Rule| rule.basis.values().flatten().any(|basis| basis == id);
+        let used = WHOLE.rules.iter().any(rests);
+        assert!(used != basis.unchecked.is_some(), "{id}: rules rest on it: {used}");
+    }
+}

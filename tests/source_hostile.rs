@@ -281,3 +281,17 @@ fn broken_keys_markup_and_rows_cost_their_own_part() {
         assert!(read.problems.iter().any(|p| p.gravity == Gravity::Error && p.place.is_some()), "{host}");
     }
 }
+
+#[test]
+fn a_string_of_escapes_has_no_map_several_times_its_size() {
+    let text = format!("{{\"id\": \"a\", \"text\": \"{}。\"}}", "\\u4e00".repeat(500_000));
+    let source = Source::from_text("a.json", text.clone());
+    let (_, read) = host::read(&source, None, &SourceSpec::default());
+    let body = &read.records[0].body;
+    assert_eq!(body.text.chars().count(), 500_001);
+    assert!(body.segments().len() < 200_000, "{}", body.segments().len());
+    // The coarse part ends where the string does.
+    let last = body.segments().last().unwrap().source;
+    assert_eq!(last.end, read.records[0].body_span.end);
+    assert!(text.is_char_boundary(last.start as usize));
+}

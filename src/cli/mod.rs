@@ -5,9 +5,11 @@
 //! terminal, [`options`] holds what several commands share.
 
 pub mod baseline;
+mod book;
 pub mod check;
 pub mod completions;
 pub mod config;
+mod coverage;
 pub mod explain;
 pub mod init;
 pub mod load;

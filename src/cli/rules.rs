@@ -2,15 +2,14 @@
 
 use super::load::{self, Loaded};
 use super::options::{Manner, Settings};
-use super::{CLEAN, PROBLEM, screen};
-
-use crate::policy::{FAMILIES, PolicySet, Rule};
+use super::{CLEAN, PROBLEM, book, coverage, screen};
+use crate::policy::{PolicySet, Rule};
 use crate::problem::Problem;
 use crate::report::model::RuleRow;
 use crate::spanned;
 use crate::words::{Lang, Words};
 use clap::{Args, ValueEnum};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 /// `--format` of `rules`.
@@ -21,7 +20,7 @@ enum Shape {
     Text,
     /// A list of objects
     Json,
-    /// A table a family
+    /// A book: every rule with what it rests on and its examples
     Markdown,
 }
 
@@ -30,7 +29,8 @@ enum Shape {
 #[command(after_help = "\
 Examples:
   dunlint rules
-  dunlint rules --coverage                  how many rules each family has, and where they hold
+  dunlint rules --coverage                  each text with the rules that rest on it, and what no rule can check
+  dunlint rules --format markdown           the whole book of rules
   dunlint rules --toml threat/visit         a rule as its policy file states it, to start one's own from")]
 pub struct Arguments {
     /// Shape of the list
@@ -39,7 +39,7 @@ pub struct Arguments {
     /// Print the rule as its policy file states it
     #[arg(long, value_name = "RULE")]
     toml: Option<String>,
-    /// Count the rules by family, jurisdiction and examples
+    /// List what rules rest on, with the rules, and what cannot be checked from a text
     #[arg(long, conflicts_with = "toml")]
     coverage: bool,
     #[command(flatten)]
@@ -65,10 +65,11 @@ pub fn run(arguments: &Arguments) -> u8 {
     let code = loaded.complain(lang, arguments.manner.color).unwrap_or(CLEAN);
     let policies = &loaded.policies;
     screen::print(code, |out| match (arguments.coverage, arguments.format) {
-        (true, shape) => coverage(policies, shape, out),
+        (true, Shape::Json) => coverage::json(policies, lang, out),
+        (true, _) => coverage::text(policies, lang, out),
         (false, Shape::Text) => text(policies, lang, out),
         (false, Shape::Json) => json(policies, lang, out),
-        (false, Shape::Markdown) => markdown(policies, lang, out),
+        (false, Shape::Markdown) => book::write(policies, lang, out),
     })
 }
 
@@ -108,67 +109,6 @@ fn json(policies: &PolicySet, lang: Lang, out: &mut dyn Write) -> io::Result<()>
         policies.rules.iter().map(|rule| RuleRow::of(rule, policies, lang)).collect();
     serde_json::to_writer_pretty(&mut *out, &rows).map_err(io::Error::from)?;
     writeln!(out)
-}
-
-fn markdown(policies: &PolicySet, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
-    let mut family = "";
-    let cell = |text: &str| text.replace('|', "\\|").replace('\n', " ");
-    for rule in &policies.rules {
-        if rule.family() != family {
-            let gap = if family.is_empty() { "" } else { "\n" };
-            family = rule.family();
-            writeln!(out, "{gap}## {family}\n\n| rule | level | what | holds in |\n|---|---|---|---|")?;
-        }
-        let places: Vec<&str> = rule.basis.keys().map(String::as_str).collect();
-        let title = cell(rule.title.get(lang));
-        writeln!(out, "| `{}` | {} | {title} | {} |", rule.id, rule.level.name(), places.join(", "))?;
-    }
-    Ok(())
-}
-
-/// Counts of one family.
-#[derive(Default, serde::Serialize)]
-struct Count {
-    rules: usize,
-    fail_examples: usize,
-    pass_examples: usize,
-    jurisdictions: BTreeMap<String, usize>,
-}
-
-fn coverage(policies: &PolicySet, shape: Shape, out: &mut dyn Write) -> io::Result<()> {
-    let mut counts: BTreeMap<&str, Count> = FAMILIES.into_iter().map(|f| (f, Count::default())).collect();
-    for rule in &policies.rules {
-        let count = counts.entry(rule.family()).or_default();
-        count.rules += 1;
-        count.fail_examples += rule.fail.len();
-        count.pass_examples += rule.pass.len();
-        for jurisdiction in rule.basis.keys() {
-            *count.jurisdictions.entry(jurisdiction.clone()).or_insert(0) += 1;
-        }
-    }
-    if matches!(shape, Shape::Json) {
-        serde_json::to_writer_pretty(&mut *out, &counts).map_err(io::Error::from)?;
-        return writeln!(out);
-    }
-    let bar = if matches!(shape, Shape::Markdown) { "|" } else { "" };
-    writeln!(
-        out,
-        "{bar}{:14}{bar}{:>6}{bar}{:>6}{bar}{:>6}{bar}  holds in{bar}",
-        "family", "rules", "fail", "pass"
-    )?;
-    if matches!(shape, Shape::Markdown) {
-        writeln!(out, "|---|--:|--:|--:|---|")?;
-    }
-    for (family, count) in counts {
-        let places: Vec<String> = count.jurisdictions.iter().map(|(j, n)| format!("{j} {n}")).collect();
-        let Count { rules, fail_examples, pass_examples, .. } = count;
-        let places = places.join(", ");
-        writeln!(
-            out,
-            "{bar}{family:14}{bar}{rules:>6}{bar}{fail_examples:>6}{bar}{pass_examples:>6}{bar}  {places}{bar}"
-        )?;
-    }
-    Ok(())
 }
 
 /// The rule as its policy file states it: from its header to the next one that is not its own.

@@ -79,6 +79,9 @@ pub fn find_in(text: &str, jurisdiction: Option<&str>) -> Vec<Entity> {
 /// The most bytes that a grammar rule sees, so that the time grows with the length of the text only: links
 /// can be long, everything else is short.
 const LINK_WINDOW: usize = 300;
+
+/// No figure is longer, in bytes: a longer run of digits and separators is one number that means nothing.
+const LONGEST_FIGURE: usize = 64;
 const WINDOW: usize = 80;
 
 struct Scanner<'t> {
@@ -141,6 +144,9 @@ impl<'t> Scanner<'t> {
         }
         let rest = self.text.get(self.at..).unwrap_or("");
         let run = figure_len(rest);
+        if run > LONGEST_FIGURE {
+            return self.add(run, EntityKind::Number);
+        }
         let (figure, after) = rest.split_at(run);
         let Some(rule) = rule_for(figure, after) else { return self.plain(figure) };
         let Some(pair) = self.parse(rule) else { return self.plain(figure) };

@@ -71,4 +71,6 @@ pub struct Basis {
     pub dated: Option<String>,
     /// What it says, in our words.
     pub says: Words,
+    /// Why no rule rests on it: what it asks cannot be told from a text.
+    pub unchecked: Option<Words>,
 }

@@ -79,14 +79,22 @@ fn open(view: &View, places: &mut [Place]) {
 fn close(view: &View, places: &mut [Place]) {
     for place in places.iter_mut().rev() {
         place.closing = true;
-        if !place.text(view).chars().all(is_padding) {
+        if !is_all_padding(place.text(view)) {
             break;
         }
     }
 }
 
+/// Before or behind the words of a clause nobody writes more bytes than this of anything else.
+const MOST_PADDING: usize = 512;
+
+/// Whether nothing stands in `text` but what may stand around the words of a clause.
+pub(super) fn is_all_padding(text: &str) -> bool {
+    text.len() <= MOST_PADDING && text.chars().all(is_padding)
+}
+
 /// Characters that may stand before the first word of a clause.
-pub(super) fn is_padding(c: char) -> bool {
+fn is_padding(c: char) -> bool {
     c.is_whitespace() || (!c.is_alphanumeric() && crate::facts::Role::from_character(c).is_none())
 }
 

@@ -84,6 +84,13 @@ pub struct When {
 }
 
 impl When {
+    /// Each fact with its accepted values.
+    pub fn conditions(&self) -> impl Iterator<Item = (&'static str, &[String])> {
+        self.conditions
+            .iter()
+            .map(|(place, values)| (Facts::NAMES.get(*place).copied().unwrap_or(""), values.as_slice()))
+    }
+
     /// Adds the conditions of `shared` about facts that this one says nothing about.
     pub(crate) fn add(&mut self, shared: &Self) {
         for (place, accepted) in &shared.conditions {

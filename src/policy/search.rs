@@ -7,7 +7,7 @@ use super::index::{Candidate, Index};
 use super::lexicon::{GroupId, Lexicon};
 use super::matching::{Leaves, Match};
 use super::memory::Found;
-use super::passage::{Passage, is_padding};
+use super::passage::{Passage, is_all_padding};
 use super::phrase::Slot;
 use super::program::{LeadId, Op, OpId, SetId};
 use super::slots;
@@ -296,11 +296,11 @@ impl<'a> Search<'a> {
 
     fn is_opening(&self, at: usize) -> bool {
         let before = self.passage.opening.and_then(|from| self.text.get(from..at));
-        before.is_some_and(|before| before.chars().all(is_padding))
+        before.is_some_and(is_all_padding)
     }
 
     fn is_closing(&self, at: usize) -> bool {
-        self.passage.closing && self.text.get(at..).is_some_and(|after| after.chars().all(is_padding))
+        self.passage.closing && self.text.get(at..).is_some_and(is_all_padding)
     }
 
     fn is_start(&self, at: usize) -> bool {
@@ -308,7 +308,7 @@ impl<'a> Search<'a> {
         let clause = clauses.list.get(clauses.at(u32::try_from(at).unwrap_or(u32::MAX)));
         let opening = self.passage.opening.filter(|opening| at >= *opening).unwrap_or(0);
         let from = clause.map_or(0, |c| c.span.start as usize).max(opening);
-        self.text.get(from.min(at)..at).is_some_and(|before| before.chars().all(is_padding))
+        self.text.get(from.min(at)..at).is_some_and(is_all_padding)
     }
 
     fn is_end(&self, at: usize) -> bool {
@@ -316,7 +316,7 @@ impl<'a> Search<'a> {
         let clauses = &self.passage.clauses;
         let clause = clauses.list.get(clauses.at(last));
         let to = clause.map_or(self.text.len(), |c| c.span.end as usize).max(at);
-        self.text.get(at..to).is_some_and(|after| after.chars().all(is_padding))
+        self.text.get(at..to).is_some_and(is_all_padding)
     }
 }
 

@@ -70,11 +70,14 @@ fn figure(slots: &mut Vec<SlotHit>, text: &str, start: usize, is_digit: bool) {
     }
 }
 
-/// Length of a run of digits with separators inside, in bytes.
+/// No figure that a text speaks of is longer, in bytes.
+const LONGEST: usize = 64;
+
+/// Length of a run of digits with separators inside, in bytes, at most [`LONGEST`].
 fn figure_len(text: &str) -> usize {
     let bytes = text.as_bytes();
     let mut end = 0;
-    while let Some(b) = bytes.get(end) {
+    while let Some(b) = bytes.get(end).filter(|_| end < LONGEST) {
         let joined = matches!(b, b',' | b'.' | b':') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
         if !b.is_ascii_digit() && !joined {
             break;

@@ -59,6 +59,7 @@ fn basis(id: &str, fields: &mut Fields<'_, '_, '_>) -> Option<Basis> {
     let jurisdiction = fields.texts("jurisdiction");
     let dated = fields.text("dated").map(|(t, _)| t.to_owned());
     let says = fields.words("says");
+    let unchecked = fields.words_optional("unchecked");
     for (name, at) in &jurisdiction {
         known_jurisdiction(fields, name, *at, true);
     }
@@ -81,6 +82,7 @@ fn basis(id: &str, fields: &mut Fields<'_, '_, '_>) -> Option<Basis> {
         jurisdiction: jurisdiction.into_iter().map(|(j, _)| j.to_owned()).collect(),
         dated,
         says: says?,
+        unchecked,
     })
 }
 

@@ -196,7 +196,7 @@ pub(super) fn row_end(format: Format, bytes: &[u8], at: usize) -> Option<usize> 
         Format::Lines => memchr(b'\n', bytes.get(at..)?).map(|end| at + end + 1),
         Format::Delimited(separator) => {
             let mut cells = Cells::new(bytes, at, separator);
-            while let Some(cell) = cells.next() {
+            for cell in cells.by_ref() {
                 if cell.fault == Some(CellFault::Open) {
                     // It may close in what comes; a quote that stays open so long is a mistake.
                     return if bytes.len() - at > MAX_ROW / 2 { line_end(bytes, at) } else { None };

@@ -31,12 +31,18 @@ pub(super) fn liquid(inside: &str) -> Tag<'_> {
         "comment" => Tag::around("endcomment"),
         "raw" => Tag::around("endraw"),
         "ifchanged" => Tag::around("endifchanged"),
-        // Statements on lines of their own, which are not followed.
+        // Statements on lines of their own are not followed, so none may print or branch.
+        "liquid" if rest.lines().all(is_silent) => Tag::Silent,
         "liquid" => Tag::Malformed,
         "echo" => Tag::Output,
         _ if word.starts_with("end") => Tag::Close(word),
         _ => Tag::Silent,
     }
+}
+
+/// Whether a statement of `{% liquid %}` prints nothing, whatever the values are.
+fn is_silent(line: &str) -> bool {
+    matches!(first_word(line).0, "" | "#" | "assign" | "increment" | "decrement")
 }
 
 /// `<#if a>`, `</#if>`, `<@macro a=1/>`.
@@ -104,8 +110,17 @@ pub(super) fn velocity(whole: &str) -> Tag<'_> {
     }
 }
 
-/// `if .A`, given what stands between `{{` and `}}`.
-pub(super) fn go(inside: &str) -> Tag<'_> {
+/// `{{if .A}}`. A `-` trims blanks only beside one: `{{-3}}` is a number.
+pub(super) fn go(whole: &str) -> Tag<'_> {
+    let inside = whole.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")).unwrap_or("");
+    let inside =
+        inside.strip_prefix('-').filter(|rest| rest.starts_with(char::is_whitespace)).unwrap_or(inside);
+    let inside =
+        inside.strip_suffix('-').filter(|rest| rest.ends_with(char::is_whitespace)).unwrap_or(inside);
+    let inside = inside.trim();
+    if inside.bytes().any(|byte| byte.is_ascii_digit()) && inside.parse::<f64>().is_ok() {
+        return Tag::Literal(inside.to_owned());
+    }
     if let Some(text) = escapes::literal(&Dialect::GoTemplate, inside) {
         return Tag::Literal(text);
     }

@@ -144,6 +144,11 @@ pub(super) fn read_call(inside: &str, start: u32) -> Expression {
     if !inside.contains([' ', '\t', '\r', '\n', '"', '\'', '(', '=', '|']) {
         return Expression::name(inside);
     }
+    // A name in square brackets may hold anything.
+    let bare = inside.trim();
+    if bare.starts_with('[') && bare.find(']') == Some(bare.len() - 1) {
+        return Expression::name(bare);
+    }
     let atoms = lex_expression(inside);
     let mut arguments: Vec<Span> = Vec::new();
     for atom in &atoms {

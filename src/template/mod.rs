@@ -10,6 +10,7 @@ mod blocks;
 pub mod choose;
 mod custom;
 mod declared;
+mod delimiters;
 pub mod detect;
 pub mod dialect;
 mod directives;
@@ -70,6 +71,10 @@ impl Template {
             return Self { record, dialect, chosen_by, nodes: Vec::new(), signatures: Vec::new() };
         }
         let nodes = match record.body.holes().next() {
+            None if dialect == Dialect::Mustache => {
+                let text = delimiters::plain(&record.body.text);
+                ast::build(&dialect, &text, lexer.read(&dialect, &text))
+            }
             None => ast::build(&dialect, &record.body.text, lexer.read(&dialect, &record.body.text)),
             Some(_) => ast::build(&dialect, &record.body.text, &around_holes(&dialect, &record, lexer)),
         };

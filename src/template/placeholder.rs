@@ -91,6 +91,7 @@ impl<'a> PlaceholderReader<'a> {
             Dialect::DollarBrace | Dialect::DoubleBrace | Dialect::Jinja => expression::read(inside, start),
             Dialect::Liquid | Dialect::Braze => expression::read_liquid(inside, start),
             Dialect::FreeMarker => expression::read_freemarker(inside, start),
+            Dialect::Brace => Expression::name(without_format(inside)),
             _ => Expression::name(inside),
         };
         let mut placeholder = Placeholder {
@@ -216,6 +217,12 @@ fn sized_name(placeholder: &mut Placeholder) {
         _ => return,
     }
     placeholder.max_length = Some(length);
+}
+
+/// `1` of `1:N2` and `0,10` (.NET): a number goes before the format of its value.
+fn without_format(inside: &str) -> &str {
+    let head = inside.split([':', ',']).next().unwrap_or(inside);
+    if number(head.trim()).is_some() { head } else { inside }
 }
 
 /// The value of a name of ASCII digits.

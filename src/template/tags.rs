@@ -53,7 +53,7 @@ pub(super) fn read<'a>(dialect: &Dialect, whole: &'a str) -> Tag<'a> {
         Dialect::Liquid | Dialect::Braze => directives::liquid(inside(whole, "{%", "%}", &['-'])),
         Dialect::FreeMarker => directives::freemarker(whole),
         Dialect::Velocity => directives::velocity(whole),
-        Dialect::GoTemplate => directives::go(inside(whole, "{{", "}}", &['-'])),
+        Dialect::GoTemplate => directives::go(whole),
         Dialect::Handlebars => handlebars(inside(whole, "{{", "}}", &['~'])),
         _ => mustache(inside(whole, "{{", "}}", &[])),
     }
@@ -106,6 +106,10 @@ fn jinja(inside: &str) -> Tag<'_> {
 }
 
 fn handlebars(inside: &str) -> Tag<'_> {
+    // A partial with a text for when there is none, and a part that is defined here and sent where it is named.
+    if let Some(block) = inside.strip_prefix("#>").or_else(|| inside.strip_prefix("#*")) {
+        return Tag::around(first_word(block).0);
+    }
     if let Some(block) = inside.strip_prefix('#') {
         let (end, condition) = first_word(block);
         let kind = match end {
@@ -137,6 +141,8 @@ fn mustache(inside: &str) -> Tag<'_> {
     match sign {
         Some('#') => Tag::open(CondKind::Section, name, name),
         Some('^') => Tag::open(CondKind::Inverted, name, name),
+        // Inheritance: a block with its own text, and a parent whose blocks are filled.
+        Some('$' | '<') => Tag::around(name),
         Some('/') => Tag::Close(name),
         Some('!') => Tag::Silent,
         Some('=') => Tag::Malformed,

@@ -64,18 +64,20 @@ impl Kind for Slot {
         if !placeholders.iter().any(|p| self.cases.iter().any(|case| case.named(p).is_some())) {
             return;
         }
-        let Some(body) = template.nodes.first().map(|_| template.body()) else { return };
-        for placeholder in placeholders {
-            let (before, after) = around(&template.nodes, body, placeholder.span);
-            for case in &self.cases {
-                let Some(name) = case.named(placeholder) else { continue };
-                if case.around.iter().any(|words| fits(words, &before, &after)) {
-                    let mut hit = Hit::new(placeholder.span, &[]);
-                    hit.args.push(("name", name.to_owned()));
-                    hit.notes.push(case.asks.clone());
-                    hits.push(hit);
-                    break;
-                }
+        for neighbours in all_neighbours(&template.nodes) {
+            let named = self.cases.iter().filter_map(|case| Some((case, case.named(neighbours.placeholder)?)));
+            let mut named = named.peekable();
+            if named.peek().is_none() {
+                continue;
+            }
+            let (before, after) = neighbours.words(template.body());
+            let fitting =
+                |(case, _): &(&Case, &str)| case.around.iter().any(|words| fits(words, &before, &after));
+            if let Some((case, name)) = named.find(fitting) {
+                let mut hit = Hit::new(neighbours.placeholder.span, &[]);
+                hit.args.push(("name", name.to_owned()));
+                hit.notes.push(case.asks.clone());
+                hits.push(hit);
             }
         }
     }
@@ -98,34 +100,50 @@ impl Case {
     }
 }
 
-/// The words of the same run of text before and after a placeholder, folded. A block, another placeholder or what
-/// is broken ends them.
-fn around(nodes: &[Node], body: &str, span: Span) -> (String, String) {
-    let mut before = String::new();
-    let mut after = String::new();
-    let mut seen = false;
+/// A placeholder and the texts directly before and after it. A block or another placeholder ends them.
+struct Neighbours<'t> {
+    placeholder: &'t Placeholder,
+    before: Option<Span>,
+    after: Option<Span>,
+}
+
+impl Neighbours<'_> {
+    /// The nearest words, folded.
+    fn words(&self, body: &str) -> (String, String) {
+        let text = |span: Option<Span>| span.map_or("", |span| span.of_text(body));
+        let mut before: Vec<char> = near(text(self.before).chars().rev()).collect();
+        before.reverse();
+        let before: String = before.into_iter().collect();
+        let after: String = near(text(self.after).chars()).collect();
+        (fold_word(&before), fold_word(&after))
+    }
+}
+
+fn all_neighbours(nodes: &[Node]) -> Vec<Neighbours<'_>> {
+    let mut found: Vec<Neighbours<'_>> = Vec::new();
+    // The text that was just read, and whether a placeholder was.
+    let (mut text, mut waits) = (None, false);
     let mut rest: Vec<&Node> = nodes.iter().rev().collect();
     while let Some(node) = rest.pop() {
         match node {
-            Node::Placeholder(placeholder) if placeholder.span == span => seen = true,
-            Node::Text(text) if seen => {
-                after = near(text.of_text(body).chars()).collect();
-                break;
+            Node::Text(span) => {
+                if waits {
+                    found.last_mut().into_iter().for_each(|last| last.after = Some(*span));
+                }
+                (text, waits) = (Some(*span), false);
             }
-            Node::Text(text) => {
-                let mut last: Vec<char> = near(text.of_text(body).chars().rev()).collect();
-                last.reverse();
-                before = last.into_iter().collect();
+            Node::Placeholder(placeholder) => {
+                found.push(Neighbours { placeholder, before: text.take(), after: None });
+                waits = true;
             }
-            _ if seen => break,
             Node::Cond { branches, .. } => {
-                before.clear();
+                (text, waits) = (None, false);
                 rest.extend(branches.iter().rev().flat_map(|branch| branch.nodes.iter().rev()));
             }
-            _ => before.clear(),
+            _ => (text, waits) = (None, false),
         }
     }
-    (fold_word(&before), fold_word(&after))
+    found
 }
 
 /// No words around a placeholder are longer.

@@ -73,6 +73,7 @@ fn nothing_fixed(context: &Context<'_>, hits: &mut Vec<Hit>) {
 fn run_together(context: &Context<'_>, except: &[String], hits: &mut Vec<Hit>) {
     const FIGURES: [Role; 7] =
         [Role::Amount, Role::Days, Role::Number, Role::Phone, Role::Account, Role::Card, Role::Code];
+    let placeholders = context.message.template.placeholders();
     for (view, _) in context.paths().filter(|(view, _)| view.feasible) {
         let mut last: Option<(Span, Role)> = None;
         for (at, role) in Role::all_in(&view.folded.text) {
@@ -84,9 +85,10 @@ fn run_together(context: &Context<'_>, except: &[String], hits: &mut Vec<Hit>) {
                 && [role, other].iter().any(|role| matches!(role, Role::Amount | Role::Days))
             {
                 let both = view.folded.to_body(before.join(place));
-                let inside = |p: &&Placeholder| both.contains(p.span);
-                let placeholders = context.message.template.placeholders();
-                if !placeholders.into_iter().filter(inside).any(|p| is_named(p, except)) {
+                // They stand in the order of the text.
+                let first = placeholders.partition_point(|p| p.span.start < both.start);
+                let inside = placeholders.iter().skip(first).take_while(|p| both.contains(p.span));
+                if !inside.into_iter().any(|p| is_named(p, except)) {
                     hits.push(Hit::new(both, &view.when));
                 }
             }

@@ -15,6 +15,10 @@ pub(super) struct JsonString {
     pub(super) end: usize,
 }
 
+/// From this many bytes of a string on, its text has one place and not one for each character. No message is nearly
+/// as long, and the map of a string of escapes is several times the string.
+const FINE: usize = 1024 * 1024;
+
 /// Reads the string whose opening quote is byte `open` of `text`; `base` is where `text` stands in its
 /// source. A wrong escape or a raw control character is a problem and reading goes on.
 ///
@@ -31,6 +35,8 @@ pub(super) fn read(
     let mut mapped = Mapped::new();
     let mut at = open + 1;
     let mut run = at;
+    // Where the coarse part begins, and its text.
+    let mut coarse: Option<(usize, String)> = None;
     loop {
         let Some(byte) = bytes.get(at) else {
             let words = Words::new("a string that is never closed", "字符串没有结束引号");
@@ -40,9 +46,21 @@ pub(super) fn read(
             at += 1;
             continue;
         }
-        mapped.copy(text.get(run..at).unwrap_or(""), span(run, at).start);
+        let plain = text.get(run..at).unwrap_or("");
+        if coarse.is_none() && at - open > FINE {
+            coarse = Some((run, String::new()));
+        }
+        match &mut coarse {
+            Some((_, tail)) => tail.push_str(plain),
+            None => mapped.copy(plain, span(run, at).start),
+        }
         let (decoded, len) = match byte {
-            b'"' => return Ok(JsonString { mapped, inside: span(open + 1, at), end: at + 1 }),
+            b'"' => {
+                if let Some((start, tail)) = coarse {
+                    mapped.escape(&tail, span(start, at));
+                }
+                return Ok(JsonString { mapped, inside: span(open + 1, at), end: at + 1 });
+            }
             b'\\' => match escape(text.get(at..).unwrap_or("")) {
                 Ok(read) => read,
                 Err((replacement, len)) => {
@@ -57,7 +75,10 @@ pub(super) fn read(
                 (if len == 2 { '\n' } else { char::from(*byte) }, len)
             }
         };
-        mapped.escape(decoded.encode_utf8(&mut [0; 4]), span(at, at + len));
+        match &mut coarse {
+            Some((_, tail)) => tail.push(decoded),
+            None => mapped.escape(decoded.encode_utf8(&mut [0; 4]), span(at, at + len)),
+        }
         at += len;
         run = at;
     }
