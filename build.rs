@@ -59,17 +59,6 @@ mod campaign {
     }
 }
 
-/// Nor need a suppression be read.
-mod triage {
-    pub(crate) mod prove {
-        use crate::policy::{Example, PolicySet, Rule};
-
-        pub(crate) fn marks(_: &PolicySet, _: &Rule, _: &Example) -> Vec<String> {
-            Vec::new()
-        }
-    }
-}
-
 /// Nor are versions of a message compared.
 mod siblings {
     use crate::policy::{Example, PolicySet};
@@ -86,6 +75,17 @@ mod render {
         use crate::policy::{Example, PolicySet};
 
         pub(crate) fn marks(_: &PolicySet, _: Test, _: &Example) -> Vec<String> {
+            Vec::new()
+        }
+    }
+}
+
+/// Nor need a suppression be read.
+mod triage {
+    pub(crate) mod prove {
+        use crate::policy::{Example, PolicySet, Rule};
+
+        pub(crate) fn marks(_: &PolicySet, _: &Rule, _: &Example) -> Vec<String> {
             Vec::new()
         }
     }

@@ -247,10 +247,10 @@ impl Work<'_> {
             problems.extend(more);
         }
         let mut known = Vec::with_capacity(templates.len());
-        let mut ledger = Ledger::new(&source.path, find::find(&source, host, &templates), whole);
-        let (mut books, mut unchanged) = (Books::default(), 0);
         let mut spoken = Vec::new();
         let mut versions = Vec::new();
+        let mut ledger = Ledger::new(&source.path, find::find(&source, host, &templates), whole);
+        let (mut books, mut unchanged) = (Books::default(), 0);
         for (index, template) in templates.iter_mut().enumerate().filter(|(_, t)| !t.is_refused()) {
             let Judgement { findings: mut found, problem, about, figures } = judge.judge(&source, template);
             problems.extend(problem);
@@ -282,11 +282,11 @@ impl Work<'_> {
             host,
             templates: templates.iter().map(|t| Arc::from(t.record.id.text.as_str())).collect(),
         };
-        let has_suppressions = !ledger.found.is_empty();
-        if has_suppressions {
+        let answered = !ledger.found.is_empty();
+        if answered {
             books.ledgers.insert(Arc::clone(&source.path), ledger);
         }
-        let wanted = !findings.is_empty() || !problems.is_empty() || !cases.is_empty() || has_suppressions;
+        let wanted = !findings.is_empty() || !problems.is_empty() || !cases.is_empty() || answered;
         Checked {
             files: vec![file],
             sources: wanted.then_some(source).into_iter().collect(),

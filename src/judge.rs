@@ -172,6 +172,30 @@ impl Judge<'_> {
     }
 }
 
+/// The figures of all paths that are said to be owed.
+fn figures(message: &Message<'_>) -> Vec<String> {
+    let placeholders = message.template.placeholders();
+    let mut figures = Vec::new();
+    for view in message.views.iter().filter(|view| view.kind == ViewKind::Path && view.names_money()) {
+        for amount in view.amounts(message.template) {
+            let owed = !matches!(amount.meaning, Meaning::Discount | Meaning::Limit | Meaning::Paid);
+            let shown = match (amount.origin, amount.value) {
+                (Origin::Variable(at), _) => {
+                    let name = placeholders.get(at).map(|placeholder| placeholder.name.as_str());
+                    // A number says nothing in a text of another order.
+                    let name = name.filter(|name| name.contains(|c: char| c.is_alphabetic()));
+                    name.map(|name| format!("${{{name}}}"))
+                }
+                (_, Some((low, high))) if low == high => Some(figure::shown(low)),
+                (_, Some((low, high))) => Some(format!("{}–{}", figure::shown(low), figure::shown(high))),
+                _ => None,
+            };
+            figures.extend(shown.filter(|shown| owed && !figures.contains(shown)));
+        }
+    }
+    figures
+}
+
 impl Judge<'_> {
     /// The fix of a rule for what it marks in the body at `span`. What stands in the place of an expression of a
     /// program, or outside the record, is not touched.
@@ -196,30 +220,6 @@ impl Judge<'_> {
         let Mend { applicability, title, .. } = mend;
         (!edits.is_empty()).then(|| Fix { title: title.clone(), applicability: *applicability, edits })
     }
-}
-
-/// The figures of all paths that are said to be owed.
-fn figures(message: &Message<'_>) -> Vec<String> {
-    let placeholders = message.template.placeholders();
-    let mut figures = Vec::new();
-    for view in message.views.iter().filter(|view| view.kind == ViewKind::Path && view.names_money()) {
-        for amount in view.amounts(message.template) {
-            let owed = !matches!(amount.meaning, Meaning::Discount | Meaning::Limit | Meaning::Paid);
-            let shown = match (amount.origin, amount.value) {
-                (Origin::Variable(at), _) => {
-                    let name = placeholders.get(at).map(|placeholder| placeholder.name.as_str());
-                    // A number says nothing in a text of another order.
-                    let name = name.filter(|name| name.contains(|c: char| c.is_alphabetic()));
-                    name.map(|name| format!("${{{name}}}"))
-                }
-                (_, Some((low, high))) if low == high => Some(figure::shown(low)),
-                (_, Some((low, high))) => Some(format!("{}–{}", figure::shown(low), figure::shown(high))),
-                _ => None,
-            };
-            figures.extend(shown.filter(|shown| owed && !figures.contains(shown)));
-        }
-    }
-    figures
 }
 
 fn in_part(template: &Template) -> Problem {

@@ -64,6 +64,7 @@ Commands:
   test          Prove every rule by its own examples
   parse         Show what was understood of each template
   schedule      Show the worst case of each campaign
+  render        Show what a borrower would read, and check it against rows of data
   init          Propose a dunlint.toml for this repository
   config        Show the settings that hold for a path, and where each comes from
   baseline      Accept what is found now, or take out what is gone

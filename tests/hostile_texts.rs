@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 fn judging_a_hostile_text_takes_a_bounded_time() {
     let policies = PolicySet::load(&[]).0;
     let circumstances = Circumstances::default();
-    let judge = Judge { policies: &policies, circumstances: &circumstances, fingerprints: true };
+    let judge =
+        Judge { policies: &policies, circumstances: &circumstances, host: "plain", fingerprints: true };
     let seeds = [
         "1",
         "1.",

@@ -54,7 +54,7 @@ fn delimiters(content: &str) -> Option<(&str, &str)> {
 fn push_text(text: &mut String, piece: &str, open: &str) {
     match open {
         "{{" => text.push_str(piece),
-        _ => text.push_str(&piece.replace('{', " ").replace('}', " ")),
+        _ => text.push_str(&piece.replace(['{', '}'], " ")),
     }
 }
 

@@ -105,11 +105,6 @@ impl Check {
         matches!(self, Self::Cap(_) | Self::Opening(_) | Self::Plan(_))
     }
 
-    /// Whether it looks at suppressions.
-    pub(crate) const fn is_of_suppressions(&self) -> bool {
-        matches!(self, Self::Suppression(_))
-    }
-
     /// Whether it compares the languages of a message.
     pub(crate) const fn is_of_languages(&self) -> bool {
         matches!(self, Self::Languages(_))
@@ -121,6 +116,11 @@ impl Check {
             Self::Row(row) => Some(row.test),
             _ => None,
         }
+    }
+
+    /// Whether it looks at suppressions.
+    pub(crate) const fn is_of_suppressions(&self) -> bool {
+        matches!(self, Self::Suppression(_))
     }
 
     /// Whether it looks for templates that no campaign sends.
