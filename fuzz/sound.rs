@@ -43,7 +43,8 @@ pub(crate) fn check(case: &Case) -> Told {
     let (mut templates, told) = Template::parse_file(read.records, &hints);
     problems(&source, &told)?;
     let circumstances = Circumstances::default();
-    let judge = Judge { policies: &POLICIES, circumstances: &circumstances, fingerprints: true };
+    let judge =
+        Judge { policies: &POLICIES, circumstances: &circumstances, host: "plain", fingerprints: true };
     for (nth, template) in templates.iter_mut().enumerate().filter(|(_, t)| !t.is_refused()) {
         self::template(template)?;
         // A file of hundreds of messages is judged in part: reading is what differs between them.

@@ -32,7 +32,8 @@ fn marks(text: &str, meta: &Value) -> String {
     let (mut templates, _) =
         Template::parse_file(vec![record], &Hints { path: &path, option: None, spec: Some(&spec) });
     let circumstances = Circumstances::default();
-    let judge = Judge { policies: &POLICIES, circumstances: &circumstances, fingerprints: false };
+    let judge =
+        Judge { policies: &POLICIES, circumstances: &circumstances, host: "plain", fingerprints: false };
     let found = judge.judge(&source, &mut templates[0]).findings;
     let of_family = |rule: usize| POLICIES.rules[rule].id.strip_prefix("amount/");
     let shown = found.iter().filter_map(|f| Some(format!("{} {}", of_family(f.rule)?, f.text)));

@@ -81,7 +81,7 @@ fn found(policies: &PolicySet, record: &Value) -> BTreeMap<String, Level> {
     let hints = Hints { path: &path, option: None, spec: Some(&spec) };
     let (mut templates, _) = Template::parse_file(vec![record], &hints);
     let circumstances = Circumstances::default();
-    let judge = Judge { policies, circumstances: &circumstances, fingerprints: false };
+    let judge = Judge { policies, circumstances: &circumstances, host: "plain", fingerprints: false };
     let mut families = BTreeMap::new();
     for finding in templates.iter_mut().flat_map(|template| judge.judge(&source, template).findings) {
         if finding.level >= Level::Warning {
