@@ -13,9 +13,9 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/formats");
 
 /// The file of a folder that is neither its configuration nor what is expected.
 fn subject(folder: &Path) -> PathBuf {
-    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let own = |path: &PathBuf| !path.ends_with("dunlint.toml") && !path.ends_with("expected.txt");
-    files.filter(own).next().unwrap()
+    files.find(own).unwrap()
 }
 
 fn read(folder: &Path) -> String {
