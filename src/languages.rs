@@ -99,6 +99,10 @@ fn without_language(path: &str) -> (String, Option<String>) {
 
 /// `en`, `zh-CN`, `zh_Hans_CN`, `zh-rTW`.
 fn is_tag(text: &str) -> bool {
+    // Nearly every part of a path ends here.
+    if !text.bytes().take(2).all(|byte| byte.is_ascii_lowercase()) || text.len() < 2 || text.len() > 12 {
+        return false;
+    }
     let mut parts = text.split(['-', '_']);
     let language = parts.next().is_some_and(|first| LANGUAGES.contains(&first));
     let region = |part: &str| {

@@ -17,6 +17,9 @@ const CONTENT: [&str; 7] =
 const PRESENCE: [&str; 4] = ["amount", "channel", "identity", "concise"];
 const MENTION: &str = "legal.mention";
 
+/// The batches up to this one have been learned from; the others only show what was reached unseen.
+const LEARNED: usize = 10;
+
 /// Hits, misses, false alarms.
 #[derive(Clone, Copy, Default)]
 struct Tally {
@@ -135,15 +138,17 @@ fn what_was_learned_stays_learned() {
     let (policies, problems, _) = PolicySet::load(&[]);
     assert!(problems.is_empty());
     let batches = batches();
-    assert!(batches.len() >= 8, "{batches:?}");
-    for path in batches {
+    assert!(batches.len() >= 13, "{batches:?}");
+    for (number, path) in (1..).zip(batches) {
         let (tallies, clean, wrong) = tally(&policies, &records(&path));
         let (content, presence) = (sum(&tallies, &CONTENT), sum(&tallies, &PRESENCE));
         let name = path.file_name().unwrap().display();
-        assert!(content.recall() >= 0.95, "{name}: content recall {:.3}", content.recall());
-        assert!(content.precision() >= 0.96, "{name}: content precision {:.3}", content.precision());
-        assert!(presence.f1() >= 0.80, "{name}: presence F1 {:.3}", presence.f1());
-        assert!(wrong * 50 <= clean, "{name}: {wrong} of {clean} clean messages have an error");
+        // Recall, precision, presence, and of how many clean messages one may have an error.
+        let least = if number <= LEARNED { (0.95, 0.96, 0.80, 50) } else { (0.80, 0.82, 0.65, 25) };
+        assert!(content.recall() >= least.0, "{name}: content recall {:.3}", content.recall());
+        assert!(content.precision() >= least.1, "{name}: content precision {:.3}", content.precision());
+        assert!(presence.f1() >= least.2, "{name}: presence F1 {:.3}", presence.f1());
+        assert!(wrong * least.3 <= clean, "{name}: {wrong} of {clean} clean messages have an error");
     }
 }
 

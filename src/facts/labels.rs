@@ -76,14 +76,15 @@ impl<M: Copy> Labels<M> {
     /// What the longest of the labels at the end of a list of words says; a Chinese one may stand anywhere in the
     /// last word.
     pub(super) fn of_name(&self, words: &str) -> Option<M> {
-        let fits = |(word, _): &&(String, M)| {
-            if word.is_ascii() {
-                words.strip_suffix(word.as_str()).is_some_and(|left| left.is_empty() || left.ends_with(' '))
-            } else {
-                words.contains(word.as_str())
-            }
-        };
-        let longest = self.words.iter().filter(fits).max_by_key(|(word, _)| word.len());
+        let last = words.chars().next_back()?;
+        let at_end = self.by_end.get(&last).into_iter().flatten().filter_map(|index| self.words.get(*index));
+        let at_end = at_end.filter(|(word, _)| {
+            let left = words.strip_suffix(word.as_str()).filter(|_| word.is_ascii());
+            left.is_some_and(|left| left.is_empty() || left.ends_with(' '))
+        });
+        let chinese = self.words.iter().filter(|(word, _)| !words.is_ascii() && !word.is_ascii());
+        let inside = chinese.filter(|(word, _)| words.contains(word.as_str()));
+        let longest = at_end.chain(inside).max_by_key(|(word, _)| word.len());
         longest.map(|(_, meaning)| *meaning)
     }
 }

@@ -88,8 +88,10 @@ const UNITS: [&str; 8] = ["元", "块钱", "块", "圆", "万", "dollars", "doll
 /// Whether a unit of money stands around the bytes `start..end` of a folded text, and the ISO currency if it says so.
 pub(super) fn unit_around(text: &str, start: usize, end: usize) -> (bool, Option<&'static str>) {
     let head = text.get(..start).unwrap_or("").trim_end_matches([' ', '.']);
+    let last = head.as_bytes().last();
     let apart = |mark: &str| {
-        let left = head.strip_suffix(mark)?;
+        // Nearly every mark ends here.
+        let left = if mark.as_bytes().last() == last { head.strip_suffix(mark)? } else { return None };
         let cut = mark.starts_with(|c: char| c.is_ascii_alphanumeric())
             && left.ends_with(|c: char| c.is_ascii_alphanumeric());
         (!cut).then_some(())
@@ -107,8 +109,11 @@ pub(super) fn unit_around(text: &str, start: usize, end: usize) -> (bool, Option
 pub(super) fn unit_after(text: &str) -> usize {
     let rest = text.trim_start_matches(' ');
     let blank = text.len() - rest.len();
+    let first = rest.as_bytes().first();
     let fits = |unit: &str| {
-        let after = rest.strip_prefix(unit)?.trim_start_matches('s');
+        // Nearly every unit ends here.
+        let after = if unit.as_bytes().first() == first { rest.strip_prefix(unit)? } else { return None };
+        let after = after.trim_start_matches('s');
         let cut = unit.is_ascii() && after.starts_with(|c: char| c.is_ascii_alphabetic());
         (!cut).then(|| rest.len() - if unit.is_ascii() { after.len() } else { rest.len() - unit.len() })
     };

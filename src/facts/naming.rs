@@ -208,7 +208,7 @@ pub(crate) fn words_of(name: &str) -> Vec<String> {
 }
 
 /// The words of a name with blanks between them, in lower case.
-pub(super) fn spaced(name: &str) -> String {
+pub(crate) fn spaced(name: &str) -> String {
     words(name, &name.to_ascii_lowercase()).join(" ")
 }
 

@@ -42,7 +42,11 @@ impl Kind for Slot {
             let mut around = Vec::new();
             for (text, at) in inner.texts("around") {
                 match text.split_once("{}") {
-                    Some((before, after)) => around.push((compiler.fold(before), compiler.fold(after))),
+                    Some((before, after)) => {
+                        let folded = [before, after].map(|side| compiler.fold(side).trim().to_owned());
+                        let [before, after] = folded;
+                        around.push((before, after));
+                    }
                     None => inner.faults.add(
                         at,
                         "bad-slot",
@@ -59,21 +63,17 @@ impl Kind for Slot {
 
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         let template = context.message.template;
-        let placeholders = template.placeholders();
-        // Few texts have a name that any case lists, and nothing else costs time.
-        if !placeholders.iter().any(|p| self.cases.iter().any(|case| case.named(p).is_some())) {
-            return;
-        }
         for neighbours in all_neighbours(&template.nodes) {
-            let named = self.cases.iter().filter_map(|case| Some((case, case.named(neighbours.placeholder)?)));
+            let Some(name) = Name::of(neighbours.placeholder) else { continue };
+            let named = self.cases.iter().filter_map(|case| Some((case, case.named(&name)?)));
             let mut named = named.peekable();
+            // Few texts have a name that any case lists, and nothing else costs time.
             if named.peek().is_none() {
                 continue;
             }
             let (before, after) = neighbours.words(template.body());
-            let fitting =
-                |(case, _): &(&Case, &str)| case.around.iter().any(|words| fits(words, &before, &after));
-            if let Some((case, name)) = named.find(fitting) {
+            let sides = Sides::of(&before, &after);
+            if let Some((case, name)) = named.find(|(case, _)| case.around.iter().any(|words| sides.fit(words))) {
                 let mut hit = Hit::new(neighbours.placeholder.span, &[]);
                 hit.args.push(("name", name.to_owned()));
                 hit.notes.push(case.asks.clone());
@@ -83,18 +83,36 @@ impl Kind for Slot {
     }
 }
 
-impl Case {
-    /// The listed name that ends a placeholder's name.
-    fn named<'c>(&'c self, placeholder: &Placeholder) -> Option<&'c str> {
+/// What a placeholder is called, ready to be compared.
+struct Name {
+    /// Its words with blanks between them, or the whole of a Chinese name; folded.
+    words: String,
+    is_ascii: bool,
+}
+
+impl Name {
+    /// `None` for a number.
+    fn of(placeholder: &Placeholder) -> Option<Self> {
         let name = placeholder.name.as_str();
         if name.is_empty() || placeholder.index.is_some() {
             return None;
         }
-        let words = naming::words_of(name).join(" ");
-        let folded = (!name.is_ascii()).then(|| fold_word(name));
-        let ends = |never: &&String| match &folded {
-            Some(folded) => !never.is_ascii() && folded.ends_with(never.as_str()),
-            None => words == **never || words.strip_suffix(never.as_str()).is_some_and(|rest| rest.ends_with(' ')),
+        let is_ascii = name.is_ascii();
+        let words = if is_ascii { naming::spaced(name) } else { fold_word(name) };
+        Some(Self { words, is_ascii })
+    }
+}
+
+impl Case {
+    /// The listed name that ends a placeholder's name.
+    fn named<'c>(&'c self, name: &Name) -> Option<&'c str> {
+        let last = name.words.as_bytes().last();
+        let ends = |never: &&String| {
+            never.as_bytes().last() == last
+                && never.is_ascii() == name.is_ascii
+                && name.words.strip_suffix(never.as_str()).is_some_and(|rest| {
+                    !name.is_ascii || rest.is_empty() || rest.ends_with(' ')
+                })
         };
         self.never.iter().filter(ends).max_by_key(|never| never.len()).map(String::as_str)
     }
@@ -151,20 +169,39 @@ fn near(text: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
     text.take(40)
 }
 
-/// Whether the words stand directly around, a blank, a colon or a prefix of the value (`CLL`) aside.
-fn fits((before, after): &(String, String), left: &str, right: &str) -> bool {
-    let right_fits = right.trim_start().strip_prefix(after.trim()).is_some_and(|rest| {
-        let cut = after.trim().ends_with(|c: char| c.is_ascii_alphanumeric());
-        !(cut && rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
-    });
-    let ends = |left: &str| {
-        let left = left.trim_end_matches([' ', ':', '#', '(', '"', '为', '是']);
-        left.strip_suffix(before.trim()).is_some_and(|rest| {
-            let cut = before.trim().starts_with(|c: char| c.is_ascii_alphanumeric());
-            !(cut && rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
-        })
-    };
-    let is_code = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    let bare = left.trim_end_matches(is_code);
-    right_fits && (ends(left) || (bare.len() < left.len() && bare.ends_with(' ') && ends(bare)))
+/// The words on both sides of a placeholder, folded.
+struct Sides<'t> {
+    /// Without what may stand between words and value: a blank, a colon.
+    before: &'t str,
+    /// The same, without a prefix of the value (`CLL`).
+    bare: Option<&'t str>,
+    after: &'t str,
+}
+
+impl<'t> Sides<'t> {
+    fn of(before: &'t str, after: &'t str) -> Self {
+        let trimmed = |text: &'t str| text.trim_end_matches([' ', ':', '#', '(', '"', '为', '是']);
+        let bare = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '-');
+        let has_prefix = bare.len() < before.len() && bare.ends_with(' ');
+        Self { before: trimmed(before), bare: has_prefix.then(|| trimmed(bare)), after: after.trim_start() }
+    }
+
+    /// Whether the words stand directly around, as words of their own.
+    fn fit(&self, (before, after): &(String, String)) -> bool {
+        let ends = |left: &str| {
+            left.as_bytes().last() == before.as_bytes().last()
+                && left.strip_suffix(before.as_str()).is_some_and(|rest| {
+                    let cut = before.starts_with(|c: char| c.is_ascii_alphanumeric());
+                    !(cut && rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
+                })
+        };
+        let ends = |left: &str| before.is_empty() || ends(left);
+        let begins = || {
+            self.after.strip_prefix(after.as_str()).is_some_and(|rest| {
+                let cut = after.ends_with(|c: char| c.is_ascii_alphanumeric());
+                !(cut && rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+            })
+        };
+        (ends(self.before) || self.bare.is_some_and(ends)) && begins()
+    }
 }
