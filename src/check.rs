@@ -249,6 +249,7 @@ impl Work<'_> {
         let mut known = Vec::with_capacity(templates.len());
         let mut ledger = Ledger::new(&source.path, find::find(&source, host, &templates), whole);
         let (mut books, mut unchanged) = (Books::default(), 0);
+        let in_language = languages::File::of(&source.path, host);
         let mut spoken = Vec::new();
         let mut versions = Vec::new();
         for (index, template) in templates.iter_mut().enumerate().filter(|(_, t)| !t.is_refused()) {
@@ -256,7 +257,7 @@ impl Work<'_> {
             problems.extend(problem);
             let pressing = found.iter().any(|finding| self.presses(finding));
             ledger.about(index, &about);
-            spoken.extend(Spoken::of(template, &about, &source.path, host));
+            spoken.extend(Spoken::of(template, &about, &in_language));
             versions.extend(Version::of(template, &about, &source.path, figures));
             known.push(Known::of(template, about, &source.path, pressing));
             found.retain_mut(|finding| self.level(settings, finding));

@@ -132,17 +132,15 @@ impl Judge<'_> {
                 (places.next()?, places.collect(), span.of_text(template.body()).to_owned())
             }
             Spot::Field(name, _) => {
-                let place = template.record.meta.fields.get(name).and_then(|field| field.span);
                 let text = hit.args.iter().find(|(arg, _)| *arg == "name").map(|(_, name)| name.clone());
-                (place.unwrap_or(template.record.body_span), Vec::new(), text.unwrap_or_default())
+                (place_of_field(template, name), Vec::new(), text.unwrap_or_default())
             }
             Spot::SignatureField => {
                 let (place, text) = signature_field(template)?;
                 (place, Vec::new(), text)
             }
             Spot::Declared(name) => {
-                let declared = template.record.meta.fields.get(name).and_then(|declared| declared.span);
-                let place = declared.unwrap_or(template.record.body_span);
+                let place = place_of_field(template, name);
                 (place, Vec::new(), place.of_text(&message.source.text).to_owned())
             }
         };
@@ -255,6 +253,12 @@ fn places(source: &Source, pieces: Vec<Span>) -> Vec<Span> {
         }
     }
     places
+}
+
+/// Where the metadata `name` is declared; the body, where the configuration declares it.
+fn place_of_field(template: &Template, name: &str) -> Span {
+    let declared = template.record.meta.fields.get(name).and_then(|field| field.span);
+    declared.unwrap_or(template.record.body_span)
 }
 
 /// Where a signature field stands, with its text.

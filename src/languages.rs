@@ -35,22 +35,39 @@ pub struct Spoken {
     text: String,
 }
 
+/// What the path of a file tells of the language of its templates.
+#[derive(Debug)]
+pub struct File {
+    path: Arc<str>,
+    /// The path without what names the language.
+    rest: String,
+    /// The language in the path.
+    tag: Option<String>,
+    is_catalogue: bool,
+}
+
+impl File {
+    /// What `path`, stored in the format `host`, tells.
+    pub fn of(path: &Arc<str>, host: &str) -> Self {
+        let (rest, tag) = without_language(path);
+        Self { path: Arc::clone(path), rest, tag, is_catalogue: CATALOGUES.contains(&host) }
+    }
+}
+
 impl Spoken {
     /// `None` where nothing tells a language, or the text is broken.
-    pub fn of(template: &Template, about: &About, path: &Arc<str>, host: &str) -> Option<Self> {
+    pub fn of(template: &Template, about: &About, file: &File) -> Option<Self> {
         let meta = &template.record.meta;
         let declared = meta.text("lang").or_else(|| meta.text("locale"));
-        let (file, in_path) = without_language(path);
-        let catalogue = CATALOGUES.contains(&host);
-        let tag = declared.map(str::to_owned).or(in_path);
-        if (tag.is_none() && !catalogue) || template.is_refused() || !template.errors().is_empty() {
+        let tag = declared.or(file.tag.as_deref());
+        if (tag.is_none() && !file.is_catalogue) || template.is_refused() || !template.errors().is_empty() {
             return None;
         }
         Some(Self {
-            message: (file, Arc::clone(&about.id)),
-            tag: tag.unwrap_or_default(),
+            message: (file.rest.clone(), Arc::clone(&about.id)),
+            tag: tag.unwrap_or_default().to_owned(),
             about: about.clone(),
-            path: Arc::clone(path),
+            path: Arc::clone(&file.path),
             place: template.record.body_span,
             names: template.placeholders().into_iter().map(|placeholder| placeholder.name.clone()).collect(),
             text: template.body().to_owned(),

@@ -202,11 +202,6 @@ fn flat(table: &BTreeMap<String, Vec<String>>) -> impl Iterator<Item = (String, 
         .flat_map(|(entries, role)| entries.iter().map(move |entry| (fold_word(entry), role)))
 }
 
-/// The words of a name, for those who compare them with a list.
-pub(crate) fn words_of(name: &str) -> Vec<String> {
-    words(name, &name.to_ascii_lowercase()).into_iter().map(str::to_owned).collect()
-}
-
 /// The words of a name with blanks between them, in lower case.
 pub(crate) fn spaced(name: &str) -> String {
     words(name, &name.to_ascii_lowercase()).join(" ")

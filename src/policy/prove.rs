@@ -114,11 +114,11 @@ fn marks_of_languages(rule: &Rule, example: &Example) -> Vec<String> {
         meta.extend(other.get("lang").map(|lang| ("lang".to_owned(), lang.clone())));
         records.push(record(text, &meta));
     }
-    let path: Arc<str> = Arc::from("example.txt");
+    let file = languages::File::of(&Arc::from("example.txt"), "plain");
     let (templates, _) = parse(records);
     let spoken: Vec<Spoken> = templates
         .iter()
-        .filter_map(|template| Spoken::of(template, &judge::about(template, None, None), &path, "plain"))
+        .filter_map(|template| Spoken::of(template, &judge::about(template, None, None), &file))
         .collect();
     languages::disagreements(&spoken, 0, rule).into_iter().map(|finding| finding.text).collect()
 }

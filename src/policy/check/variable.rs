@@ -98,8 +98,9 @@ fn run_together(context: &Context<'_>, except: &[String], hits: &mut Vec<Hit>) {
 }
 
 fn is_named(placeholder: &Placeholder, names: &[String]) -> bool {
-    let last = naming::words_of(&placeholder.name).pop();
-    names.iter().any(|name| last.as_ref() == Some(name) || placeholder.name.ends_with(name.as_str()))
+    let words = naming::spaced(&placeholder.name);
+    let last = words.rsplit(' ').next();
+    names.iter().any(|name| last == Some(name) || placeholder.name.ends_with(name.as_str()))
 }
 
 /// Whether a declared parameter is the one that fills a placeholder: by name, or by number, where the list is in
