@@ -12,12 +12,38 @@ impl Bits {
         Self { words: vec![0; limit.div_ceil(64)] }
     }
 
+    /// The numbers as words, the smallest number in the lowest bit of the first.
+    pub(super) fn words(&self) -> &[u64] {
+        &self.words
+    }
+
+    /// The word in which a number stands, and its bit there.
+    pub(super) const fn place_of(number: usize) -> (usize, u64) {
+        (number / 64, 1 << (number % 64))
+    }
+
+    /// Adds the numbers that stand in `words` as in [`Bits::words`].
+    pub(super) fn add_words(&mut self, words: impl Iterator<Item = u64>) {
+        self.words.iter_mut().zip(words).for_each(|(known, word)| *known |= word);
+    }
+
     /// Adds a number.
     #[inline]
     pub(super) fn add(&mut self, number: usize) {
         if let Some(word) = self.words.get_mut(number / 64) {
             *word |= 1 << (number % 64);
         }
+    }
+
+    /// Keeps only those that `others` has.
+    pub(super) fn keep(&mut self, others: &Self) {
+        let others = others.words.iter().chain(std::iter::repeat(&0));
+        self.words.iter_mut().zip(others).for_each(|(word, other)| *word &= other);
+    }
+
+    /// Takes out those that `others` has.
+    pub(super) fn remove(&mut self, others: &Self) {
+        self.words.iter_mut().zip(&others.words).for_each(|(word, other)| *word &= !other);
     }
 
     /// How many numbers there are.

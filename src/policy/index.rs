@@ -7,7 +7,7 @@ use super::grid::Grid;
 use super::lexicon::{Lexicon, Need, Worth};
 use super::passage::Passage;
 use super::phrase::Slot;
-use super::program::{Lead, SetId};
+use super::program::{Begin, SetId};
 use super::slots::{self, SlotHit};
 
 /// A word at a place.
@@ -227,8 +227,8 @@ impl Index {
     }
 
     /// Adds to `places` where something of `lead` begins, from byte `from` up to and including `to`.
-    pub(super) fn places(&self, lead: &Lead, from: usize, to: usize, places: &mut Vec<usize>) {
-        for set in &lead.sets {
+    pub(super) fn places(&self, lead: Begin<'_>, from: usize, to: usize, places: &mut Vec<usize>) {
+        for set in lead.sets {
             let starts = self.words(*set).map(|hit| hit.start as usize);
             places.extend(starts.skip_while(|at| *at < from).take_while(|at| *at <= to));
         }

@@ -5,21 +5,22 @@
 //! [`super::matching`], which runs them.
 
 use super::lists::Lists;
+use super::memory::Memory;
 use super::needles::{Needle, Needles};
+use super::packed;
 use super::phrase::{Expr, PhraseFault};
-use super::program::{Lead, LeadId, Op, OpId, Program, SetId};
+use super::program::{Lead, LeadId, Leads, Op, OpId, Program, SetId};
 use crate::source::Span;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A list of phrases that answer one question (a rule's words, its exceptions, a frame, …).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct GroupId(pub(crate) u32);
 
 /// A compiled phrase.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct Phrase {
     pub(crate) op: OpId,
     pub(crate) group: GroupId,
@@ -30,7 +31,7 @@ pub(crate) struct Phrase {
 }
 
 /// What must be seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {
     /// A word of this set.
     Set(SetId),
@@ -39,7 +40,7 @@ pub(crate) enum Need {
 }
 
 /// A phrase that is worth a look, and whether its words stand in one sentence only ([`Phrase::far`]).
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Worth {
     pub(crate) phrase: u32,
     pub(crate) far: bool,
@@ -48,16 +49,17 @@ pub(crate) struct Worth {
 /// All phrases, ready to be run. Shared by all threads.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Lexicon {
-    /// A number of its own in this process.
-    #[serde(skip, default = "next_id")]
-    id: u64,
+    /// Sentences that were searched before.
+    #[serde(skip)]
+    pub(super) memory: Memory,
     /// Words that hold the end of a sentence: around them sentences are not taken apart.
     joints: Vec<String>,
     pub(crate) needles: Needles,
     /// The sets each word belongs to, sorted.
     pub(crate) sets_of_needle: Lists<SetId>,
     pub(crate) program: Program,
-    pub(crate) leads: Vec<Lead>,
+    pub(crate) leads: Leads,
+    #[serde(with = "packed")]
     pub(crate) phrases: Vec<Phrase>,
     /// What each phrase needs, the rarest first: it cannot match unless each of these is met.
     pub(crate) needs_of_phrase: Lists<Need>,
@@ -69,15 +71,11 @@ pub(crate) struct Lexicon {
     /// rarest of the things it requires.
     pub(crate) phrases_by_set: Lists<Worth>,
     /// Phrases that require no word.
+    #[serde(with = "packed")]
     pub(crate) wordless: Vec<u32>,
 }
 
 impl Lexicon {
-    /// A number of its own in this process.
-    pub(crate) const fn id(&self) -> u64 {
-        self.id
-    }
-
     /// How many groups there are.
     pub(crate) fn groups(&self) -> usize {
         // Phrases are added group by group.
@@ -88,15 +86,6 @@ impl Lexicon {
     pub(crate) fn is_joined(&self, text: &str) -> bool {
         self.joints.iter().any(|word| text.contains(word.as_str()))
     }
-
-    pub(crate) fn lead(&self, id: LeadId) -> Option<&Lead> {
-        self.leads.get(id.0 as usize)
-    }
-}
-
-fn next_id() -> u64 {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 /// Whether a word holds what may end a sentence. A mark that is a word by itself ends the sentence it stands
@@ -379,7 +368,7 @@ impl Builder {
         joints.sort_unstable();
         let (needles, sets_of_needle) = by_needle(self.needles, &self.sets, &asked);
         Lexicon {
-            id: next_id(),
+            memory: Memory::default(),
             joints,
             needles,
             sets_of_needle,
@@ -389,7 +378,7 @@ impl Builder {
             phrases_by_set: phrases_by_set.into_iter().collect(),
             wordless,
             program: self.program,
-            leads: self.leads,
+            leads: self.leads.into_iter().collect(),
             phrases: self.phrases,
         }
     }

@@ -1,13 +1,17 @@
 //! Many short lists, stored as one: the policies hold tens of thousands, and a program that starts should
 //! not allocate each.
 
+use super::packed::{self, Pack};
 use serde::{Deserialize, Serialize};
 
 /// Lists of `T`, by index.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(bound = "T: Pack")]
 pub(crate) struct Lists<T> {
     /// Where each list ends among the items.
+    #[serde(with = "packed")]
     ends: Vec<u32>,
+    #[serde(with = "packed")]
     items: Vec<T>,
 }
 

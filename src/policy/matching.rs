@@ -14,7 +14,7 @@ use super::passage::{self, Place};
 use crate::message::View;
 use crate::source::Span;
 use std::cell::{Cell, OnceCell};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Steps all phrases together may take on one text.
 const MAX_STEPS: u64 = 4_000_000;
@@ -36,7 +36,7 @@ pub struct Match {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leaves {
     /// From the first byte of the sentence.
-    spans: Rc<[Span]>,
+    spans: Arc<[Span]>,
     /// Where the sentence begins.
     by: u32,
 }
@@ -47,7 +47,7 @@ impl Leaves {
     }
 
     fn shift(&self, by: u32) -> Self {
-        Self { spans: Rc::clone(&self.spans), by: self.by + by }
+        Self { spans: Arc::clone(&self.spans), by: self.by + by }
     }
 
     /// The words, in the order of the phrase.
@@ -81,7 +81,7 @@ pub struct Reading<'a> {
 #[derive(Debug)]
 struct Read {
     place: Place,
-    sentence: Rc<Sentence>,
+    sentence: Arc<Sentence>,
     /// Its index, once something must be searched.
     workspace: OnceCell<Workspace>,
 }
@@ -94,7 +94,7 @@ impl Lexicon {
         let mut groups = Bits::none(self.groups());
         for place in places {
             let (sentence, workspace) = Sentence::of(self, view, &place);
-            sentence.live().for_each(|GroupId(group)| groups.add(group as usize));
+            sentence.add_live(&mut groups);
             sentences.push(Read { place, sentence, workspace });
         }
         let mut found = Vec::new();

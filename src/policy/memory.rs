@@ -1,9 +1,10 @@
 //! Sentences that were searched before. Templates of one lender share their sentences (the hotline, the
-//! thanks, how to opt out), and so do the paths of one template, so each is searched once a thread.
+//! thanks, how to opt out), and so do the paths of one template, so each is searched once for all threads.
 //!
 //! Begin at [`Sentence::of`]. What is remembered is what a search would find again: it depends on the text
 //! of the sentence alone ([`Place::key`]).
 
+use super::bits::Bits;
 use super::index::{Candidate, Index};
 use super::lexicon::{GroupId, Lexicon};
 use super::matching::Match;
@@ -11,12 +12,17 @@ use super::passage::{Passage, Place};
 use super::search::{Search, Stacks};
 use crate::message::View;
 use foldhash::HashMap;
+use foldhash::fast::RandomState;
 use std::cell::{OnceCell, RefCell};
+use std::hash::BuildHasher;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// The most sentences a thread remembers; then it begins anew.
-const MOST: usize = 2048;
+/// The most sentences that a shelf holds; then it begins anew.
+const MOST: usize = 256;
+/// How many shelves there are: threads seldom wait for each other.
+const SHELVES: usize = 16;
 /// The longest key that is remembered, in bytes.
 const LONGEST: usize = 600;
 
@@ -27,6 +33,8 @@ pub(super) struct Sentence {
     candidates: Vec<Candidate>,
     /// The groups of these phrases, sorted.
     groups: Vec<Asked>,
+    /// Of which of them something could be found, as far as is known: one bit each, by the number of the group.
+    live: Box<[AtomicU64]>,
 }
 
 #[derive(Debug)]
@@ -34,7 +42,7 @@ struct Asked {
     group: GroupId,
     candidates: Range<u32>,
     /// Once somebody asked; nothing for nothing.
-    found: OnceCell<Option<Box<Found>>>,
+    found: OnceLock<Option<Box<Found>>>,
 }
 
 /// What was found of one group.
@@ -71,30 +79,52 @@ struct Tools {
     stacks: RefCell<Stacks>,
 }
 
-/// What a thread keeps from text to text.
-#[derive(Default)]
-struct Memory {
-    /// The lexicon that the sentences were read by.
-    lexicon: u64,
-    sentences: HashMap<Box<str>, Rc<Sentence>>,
-    key: String,
-    spare: Vec<Tools>,
+/// The sentences of a lexicon that were searched, by their keys.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    shelves: [Mutex<HashMap<Box<str>, Arc<Sentence>>>; SHELVES],
+    hasher: RandomState,
+}
+
+impl Memory {
+    fn shelf(&self, key: &str) -> Option<MutexGuard<'_, HashMap<Box<str>, Arc<Sentence>>>> {
+        let at = self.hasher.hash_one(key) as usize % SHELVES;
+        // What is there is whole, whatever befell the thread that had it.
+        self.shelves.get(at).map(|shelf| shelf.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn recall(&self, key: &str) -> Option<Arc<Sentence>> {
+        self.shelf(key)?.get(key).cloned()
+    }
+
+    fn keep(&self, key: &str, sentence: &Arc<Sentence>) {
+        if key.len() > LONGEST {
+            return;
+        }
+        let Some(mut shelf) = self.shelf(key) else { return };
+        if shelf.len() >= MOST {
+            shelf.clear();
+        }
+        shelf.insert(key.into(), Arc::clone(sentence));
+    }
 }
 
 thread_local! {
-    static MEMORY: RefCell<Memory> = RefCell::default();
+    /// Tools that no text needs now.
+    static SPARE: RefCell<Vec<Tools>> = RefCell::default();
+    static KEY: RefCell<String> = RefCell::default();
 }
 
 impl Drop for Workspace {
     fn drop(&mut self) {
-        MEMORY.with_borrow_mut(|memory| memory.spare.push(std::mem::take(&mut self.tools)));
+        SPARE.with_borrow_mut(|spare| spare.push(std::mem::take(&mut self.tools)));
     }
 }
 
 impl Workspace {
     /// Indexes a passage.
     fn fill(lexicon: &Lexicon, view: &View, place: &Place) -> Self {
-        let mut tools = MEMORY.with_borrow_mut(|memory| memory.spare.pop()).unwrap_or_default();
+        let mut tools = SPARE.with_borrow_mut(Vec::pop).unwrap_or_default();
         let passage = place.passage(view);
         tools.index.fill(lexicon, place.text(view), &passage);
         Self { passage, tools }
@@ -108,36 +138,32 @@ impl Workspace {
 
 impl Sentence {
     /// The sentence at `place`, with its index if it was not remembered.
-    pub(super) fn of(lexicon: &Lexicon, view: &View, place: &Place) -> (Rc<Self>, OnceCell<Workspace>) {
-        let known = MEMORY.with_borrow_mut(|memory| {
-            if memory.lexicon != lexicon.id() {
-                memory.sentences.clear();
-                memory.lexicon = lexicon.id();
+    pub(super) fn of(lexicon: &Lexicon, view: &View, place: &Place) -> (Arc<Self>, OnceCell<Workspace>) {
+        KEY.with_borrow_mut(|key| {
+            place.key(view, key);
+            if let Some(known) = lexicon.memory.recall(key) {
+                return (known, OnceCell::new());
             }
-            place.key(view, &mut memory.key);
-            memory.sentences.get(memory.key.as_str()).cloned()
-        });
-        if let Some(known) = known {
-            return (known, OnceCell::new());
-        }
+            let (sentence, workspace) = Self::read(lexicon, view, place);
+            lexicon.memory.keep(key, &sentence);
+            (sentence, OnceCell::from(workspace))
+        })
+    }
+
+    /// The sentence at `place`, read anew.
+    fn read(lexicon: &Lexicon, view: &View, place: &Place) -> (Arc<Self>, Workspace) {
         let mut workspace = Workspace::fill(lexicon, view, place);
-        let mut sentence = Self { candidates: Vec::new(), groups: Vec::new() };
+        let mut sentence = Self { candidates: Vec::new(), groups: Vec::new(), live: Box::default() };
         workspace.tools.index.candidates(lexicon, &mut sentence.candidates);
         workspace.tools.index.chain(lexicon, &sentence.candidates);
         sentence.group(lexicon);
+        let mut live = Bits::none(lexicon.groups());
+        sentence.groups.iter().for_each(|asked| live.add(asked.group.0 as usize));
+        sentence.live = live.words().iter().copied().map(AtomicU64::new).collect();
         // It is kept for long.
         sentence.candidates.shrink_to_fit();
         sentence.groups.shrink_to_fit();
-        let sentence = Rc::new(sentence);
-        MEMORY.with_borrow_mut(|memory| {
-            if memory.key.len() <= LONGEST {
-                if memory.sentences.len() >= MOST {
-                    memory.sentences.clear();
-                }
-                memory.sentences.insert(memory.key.as_str().into(), Rc::clone(&sentence));
-            }
-        });
-        (sentence, OnceCell::from(workspace))
+        (Arc::new(sentence), workspace)
     }
 
     /// Lists the groups of the candidates, which are in the order of their groups.
@@ -149,16 +175,15 @@ impl Sentence {
                 Some(last) if last.group == phrase.group => last.candidates.end = number + 1,
                 _ => {
                     let candidates = number..number + 1;
-                    self.groups.push(Asked { group: phrase.group, candidates, found: OnceCell::new() });
+                    self.groups.push(Asked { group: phrase.group, candidates, found: OnceLock::new() });
                 }
             }
         }
     }
 
-    /// The groups of which something could be found, as far as is known.
-    pub(super) fn live(&self) -> impl Iterator<Item = GroupId> + '_ {
-        let live = |asked: &&Asked| asked.found.get().is_none_or(Option::is_some);
-        self.groups.iter().filter(live).map(|asked| asked.group)
+    /// Adds the groups of which something could be found, as far as is known.
+    pub(super) fn add_live(&self, groups: &mut Bits) {
+        groups.add_words(self.live.iter().map(|word| word.load(Ordering::Relaxed)));
     }
 
     fn asked(&self, group: GroupId) -> Option<&Asked> {
@@ -194,7 +219,15 @@ impl Sentence {
                     later.mark == earlier.mark && earlier.span.contains(later.span)
                 });
             }
-            (!found.is_nothing()).then(|| Box::new(found))
+            if found.is_nothing() {
+                let (word, bit) = Bits::place_of(group.0 as usize);
+                // A bit that is seen too late costs a question more.
+                self.live.get(word).into_iter().for_each(|word| {
+                    word.fetch_and(!bit, Ordering::Relaxed);
+                });
+                return None;
+            }
+            Some(Box::new(found))
         });
         found.as_deref()
     }

@@ -18,6 +18,7 @@ pub(crate) mod matching;
 mod memory;
 pub mod mend;
 mod needles;
+mod packed;
 mod passage;
 pub(crate) mod phrase;
 mod program;
@@ -58,18 +59,30 @@ pub struct PolicySet {
     asking: Asking,
 }
 
-/// Which rules ask for what: most find none of their words in a text.
+/// Which rules ask for what, so that only those are run that may find something: most find none of their words
+/// in a text.
 #[derive(Debug, Default)]
 struct Asking {
     /// The rule that looks for a group, by the number of the group.
     rule_of_group: Vec<Option<usize>>,
     /// Rules that look at more than words.
-    always: Vec<usize>,
+    always: Bits,
+    /// Rules that hold in every jurisdiction.
+    everywhere: Bits,
+    /// All that hold in a jurisdiction; where nothing is said of one, those that hold everywhere do.
+    local: BTreeMap<String, Bits>,
+    /// Conditions, each with the rules that have it.
+    conditions: Vec<(Condition, Bits)>,
 }
+
+/// The place of a fact, and its accepted values.
+type Condition = (usize, Vec<String>);
 
 impl Asking {
     fn of(rules: &[Rule]) -> Self {
-        let mut asking = Self::default();
+        let none = || Bits::none(rules.len());
+        let mut asking = Self { always: none(), everywhere: none(), ..Self::default() };
+        let mut conditions: BTreeMap<&Condition, Bits> = BTreeMap::new();
         for (index, rule) in rules.iter().enumerate() {
             match rule.check.phrases() {
                 Some(group) => {
@@ -78,19 +91,42 @@ impl Asking {
                     asking.rule_of_group.resize(len, None);
                     asking.rule_of_group.get_mut(place).into_iter().for_each(|rule| *rule = Some(index));
                 }
-                None => asking.always.push(index),
+                None if rule.check.is_of_messages() => asking.always.add(index),
+                None => {}
             }
+            if rule.everywhere {
+                asking.everywhere.add(index);
+            }
+            rule.when.conditions.iter().for_each(|condition| {
+                conditions.entry(condition).or_insert_with(none).add(index);
+            });
         }
+        for jurisdiction in rules.iter().flat_map(|rule| rule.basis.keys()) {
+            asking.local.entry(jurisdiction.clone()).or_insert_with(|| {
+                let mut holding = none();
+                let rules = rules.iter().enumerate().filter(|(_, rule)| rule.holds_in(Some(jurisdiction)));
+                rules.for_each(|(index, _)| holding.add(index));
+                holding
+            });
+        }
+        asking.conditions = conditions.into_iter().map(|(known, rules)| (known.clone(), rules)).collect();
         asking
     }
 
-    /// The rules that may find something, as bits.
-    fn rules(&self, readings: &[Reading<'_>], of: usize) -> Bits {
-        let mut rules = Bits::none(of);
-        self.always.iter().for_each(|rule| rules.add(*rule));
+    /// The rules that hold for a message and may find something.
+    fn rules(&self, message: &Message<'_>, readings: &[Reading<'_>]) -> Bits {
+        let mut rules = self.always.clone();
         for group in readings.iter().flat_map(Reading::groups) {
             let rule = self.rule_of_group.get(group.0 as usize).copied().flatten();
             rule.into_iter().for_each(|rule| rules.add(rule));
+        }
+        let local = message.jurisdiction.as_deref().and_then(|jurisdiction| self.local.get(jurisdiction));
+        rules.keep(local.unwrap_or(&self.everywhere));
+        for ((place, accepted), having) in &self.conditions {
+            let value = message.facts.at(*place).unwrap_or(When::UNDECLARED);
+            if !accepted.iter().any(|accepted| accepted == value) {
+                rules.remove(having);
+            }
         }
         rules
     }
@@ -136,14 +172,10 @@ impl PolicySet {
         self.language.derive(&mut message.facts, &message.views, &readings);
         let context =
             Context { message, readings: &readings, language: &self.language, families: &self.families };
-        let jurisdiction = message.jurisdiction.as_deref();
         let mut verdict = Verdict::default();
         let mut hits = Vec::new();
-        for index in self.asking.rules(&readings, self.rules.len()).ones() {
+        for index in self.asking.rules(message, &readings).ones() {
             let Some(rule) = self.rules.get(index) else { continue };
-            if !rule.holds_in(jurisdiction) || !rule.when.holds(&message.facts) {
-                continue;
-            }
             rule.check.run(&context, &mut hits);
             if !hits.is_empty() {
                 verdict.hits.extend(hits.drain(..).map(|hit| (index, hit)));

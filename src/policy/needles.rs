@@ -5,6 +5,7 @@
 //! beginnings that this is as fast as an automaton, and it is ready in a fraction of the time, which is
 //! what a pre-commit hook waits for.
 
+use super::packed;
 use serde::{Deserialize, Serialize, Serializer};
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -33,8 +34,10 @@ struct Words {
     /// One after the other.
     text: String,
     /// Where each ends in `text`.
+    #[serde(with = "packed")]
     ends: Vec<u32>,
     /// Whether further Latin letters may follow it.
+    #[serde(with = "packed")]
     more: Vec<bool>,
 }
 

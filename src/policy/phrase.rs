@@ -7,7 +7,6 @@ use crate::source::Span;
 use crate::words::Words;
 use pest::Parser;
 use pest::iterators::Pair;
-use serde::{Deserialize, Serialize};
 
 #[derive(pest_derive::Parser)]
 #[grammar = "../grammar/phrase.pest"]
@@ -50,7 +49,7 @@ pub(crate) enum Expr {
 }
 
 /// What `<name>` stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Slot {
     /// A placeholder of this role.
     Role(Role),

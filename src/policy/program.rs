@@ -3,20 +3,22 @@
 //! Begin at [`Op`]. All steps of all phrases stand in one [`Program`]; a [`Lead`] says what a step can begin
 //! with.
 
+use super::lists::Lists;
+use super::packed;
 use super::phrase::Slot;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
 /// A set of words; a term made only of words is one set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct SetId(pub(crate) u32);
 
 /// Index of a compiled step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct OpId(u32);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct OpId(pub(crate) u32);
 
 /// One step of a compiled phrase.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug)]
 pub(crate) enum Op {
     Set(SetId),
     Slot(Slot),
@@ -44,13 +46,15 @@ pub(crate) enum Op {
 }
 
 /// Some steps of [`Program::steps`], from one to before the other.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) struct Steps(u32, u32);
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Steps(pub(crate) u32, pub(crate) u32);
 
 /// The steps of all phrases.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Program {
+    #[serde(with = "packed")]
     ops: Vec<Op>,
+    #[serde(with = "packed")]
     steps: Vec<OpId>,
 }
 
@@ -118,11 +122,11 @@ impl Program {
 }
 
 /// Index of what a step can begin with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct LeadId(pub(crate) u32);
 
 /// What a phrase can begin with.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Lead {
     pub(crate) sets: Vec<SetId>,
     pub(crate) slots: Vec<Slot>,
@@ -132,6 +136,43 @@ pub(crate) struct Lead {
     pub(crate) empty: bool,
     /// Whatever leads stands at the start of a clause.
     pub(crate) anchored: bool,
+}
+
+/// What each of many phrases can begin with, as far as a search must know.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Leads {
+    sets: Lists<SetId>,
+    slots: Lists<Slot>,
+    #[serde(with = "packed")]
+    open: Vec<bool>,
+}
+
+/// One of [`Leads`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Begin<'l> {
+    pub(crate) sets: &'l [SetId],
+    pub(crate) slots: &'l [Slot],
+    /// See [`Lead::open`].
+    pub(crate) open: bool,
+}
+
+impl FromIterator<Lead> for Leads {
+    fn from_iter<I: IntoIterator<Item = Lead>>(leads: I) -> Self {
+        let mut all = Self::default();
+        for lead in leads {
+            all.sets.push(lead.sets);
+            all.slots.push(lead.slots);
+            all.open.push(lead.open);
+        }
+        all
+    }
+}
+
+impl Leads {
+    pub(crate) fn get(&self, LeadId(id): LeadId) -> Option<Begin<'_>> {
+        let open = *self.open.get(id as usize)?;
+        Some(Begin { sets: self.sets.get(id), slots: self.slots.get(id), open })
+    }
 }
 
 impl Lead {

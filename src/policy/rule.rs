@@ -84,6 +84,9 @@ pub struct When {
 }
 
 impl When {
+    /// The accepted value of a fact that nobody stated.
+    pub(crate) const UNDECLARED: &'static str = "undeclared";
+
     /// Each fact with its accepted values.
     pub fn conditions(&self) -> impl Iterator<Item = (&'static str, &[String])> {
         self.conditions
@@ -103,7 +106,7 @@ impl When {
     /// Whether all conditions hold.
     pub fn holds(&self, facts: &Facts) -> bool {
         self.conditions.iter().all(|(place, accepted)| {
-            let value = facts.at(*place).unwrap_or("undeclared");
+            let value = facts.at(*place).unwrap_or(Self::UNDECLARED);
             accepted.iter().any(|a| a == value)
         })
     }

@@ -72,7 +72,7 @@ impl<'a> Search<'a> {
     /// Tries a phrase wherever it can begin in `areas`, each time after its last match.
     fn run(&mut self, phrase: u32, areas: u32) {
         let Some(compiled) = self.lexicon.phrases.get(phrase as usize) else { return };
-        let Some(lead) = self.lexicon.lead(compiled.lead) else { return };
+        let Some(lead) = self.lexicon.leads.get(compiled.lead) else { return };
         let places = &mut self.stacks.places;
         places.clear();
         self.index.places(lead, 0, self.text.len(), places);
@@ -255,7 +255,7 @@ impl<'a> Search<'a> {
 
     fn gap(&mut self, max: u16, far: bool, lead: Option<LeadId>, at: usize, next: Next<'_>) -> bool {
         let to = self.index.grid.reach(max, far, at);
-        match lead.and_then(|lead| self.lexicon.lead(lead)) {
+        match lead.and_then(|lead| self.lexicon.leads.get(lead)) {
             Some(lead) => {
                 let before = self.stacks.places.len();
                 self.index.places(lead, at, to, &mut self.stacks.places);

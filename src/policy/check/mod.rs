@@ -100,6 +100,12 @@ kinds! {
 }
 
 impl Check {
+    /// Whether it looks at one message at a time.
+    pub(crate) const fn is_of_messages(&self) -> bool {
+        let others = matches!(self, Self::Row(_) | Self::Versions(_) | Self::Languages(_));
+        !others && !self.is_of_schedules() && !self.is_of_suppressions()
+    }
+
     /// Whether it looks at schedules rather than messages.
     pub(crate) const fn is_of_schedules(&self) -> bool {
         matches!(self, Self::Cap(_) | Self::Opening(_) | Self::Plan(_))
