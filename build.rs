@@ -38,6 +38,10 @@ mod builtin {
         None
     }
 
+    pub(crate) fn tables() -> Option<&'static [u8]> {
+        None
+    }
+
     pub(crate) fn texts() -> impl Iterator<Item = (&'static str, String)> {
         std::iter::empty()
     }
@@ -106,7 +110,8 @@ fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=grammar");
     let out = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("OUT_DIR is not set"))?;
     let image = policy::PolicySet::image(&policies()?).unwrap_or_default();
-    fs::write(Path::new(&out).join("policies.bin"), image)
+    fs::write(Path::new(&out).join("policies.bin"), image)?;
+    fs::write(Path::new(&out).join("tables.bin"), facts::tables::image().unwrap_or_default())
 }
 
 fn policies() -> io::Result<Vec<Source>> {

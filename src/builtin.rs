@@ -42,6 +42,11 @@ pub(crate) fn image() -> Option<&'static [u8]> {
     folder().is_none().then_some(IMAGE)
 }
 
+/// What the build script made of the lists of words that facts are told by.
+pub(crate) fn tables() -> Option<&'static [u8]> {
+    Some(include_bytes!(concat!(env!("OUT_DIR"), "/tables.bin")))
+}
+
 /// Path and text of each policy that holds; a file that cannot be read is empty.
 pub(crate) fn texts() -> impl Iterator<Item = (&'static str, String)> {
     let folder = folder();

@@ -5,12 +5,12 @@
 //! `policies/tables/meanings.toml`.
 
 use super::labels::Labels;
-use super::{Entity, EntityKind, Role, money, naming};
+use super::tables::{TABLES, Table};
+use super::{Entity, EntityKind, Role, money, names};
 use crate::source::Span;
 use crate::template::Placeholder;
 use crate::text::{Clauses, Folded};
-use serde::Deserialize;
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
 /// What an amount is.
@@ -188,10 +188,12 @@ pub fn has_unit(text: &str, span: Span) -> bool {
 
 /// What the name of a variable says of its amount.
 pub fn meaning_of_name(name: &str) -> Option<Meaning> {
-    if !name.is_ascii() {
-        return LISTS.names.of_name(&crate::text::fold_word(name));
-    }
-    LISTS.names.of_name(&naming::spaced(name))
+    names::known(name).meaning
+}
+
+/// What the words of a name say of its amount.
+pub(super) fn of_words(words: &str) -> Option<Meaning> {
+    LISTS.names.of_name(words)
 }
 
 /// Written amounts and placeholders, without what they mean.
@@ -316,19 +318,19 @@ fn leads_on(rest: &str) -> bool {
 }
 
 /// `policies/tables/meanings.toml` as it is written.
-#[derive(Deserialize, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Written {
-    before: BTreeMap<String, Vec<String>>,
-    after: BTreeMap<String, Vec<String>>,
-    names: BTreeMap<String, Vec<String>>,
-    pub(super) dates: BTreeMap<String, Vec<String>>,
+    before: Table,
+    after: Table,
+    names: Table,
+    pub(super) dates: Table,
 }
 
 impl Written {
-    /// The lists. They are part of the program, and a test reads them; lists with a mistake are empty.
-    pub(super) fn read() -> Self {
-        toml::from_str(include_str!("../../policies/tables/meanings.toml")).unwrap_or_default()
+    /// Its lists of words.
+    pub(super) fn tables(&mut self) -> [&mut Table; 4] {
+        [&mut self.before, &mut self.after, &mut self.names, &mut self.dates]
     }
 }
 
@@ -339,11 +341,11 @@ struct Lists {
 }
 
 static LISTS: LazyLock<Lists> = LazyLock::new(|| {
-    let written = Written::read();
+    let written = &TABLES.meanings;
     Lists { before: labels(&written.before), after: labels(&written.after), names: labels(&written.names) }
 });
 
-fn labels(table: &BTreeMap<String, Vec<String>>) -> Labels<Meaning> {
+fn labels(table: &Table) -> Labels<Meaning> {
     let named = |name: &str| Meaning::ALL.into_iter().find(|meaning| meaning.name() == name);
     let rows = table.iter().filter_map(|(name, words)| named(name).map(|meaning| (meaning, words)));
     Labels::of(rows.flat_map(|(meaning, words)| words.iter().map(move |word| (word.as_str(), meaning))))
@@ -351,11 +353,11 @@ fn labels(table: &BTreeMap<String, Vec<String>>) -> Labels<Meaning> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Meaning, Written};
+    use super::{Meaning, TABLES};
 
     #[test]
     fn the_lists_are_read_and_name_known_meanings() {
-        let written = Written::read();
+        let written = &TABLES.meanings;
         assert!(!written.dates.is_empty());
         for table in [&written.before, &written.after, &written.names] {
             assert_eq!(table.len(), Meaning::ALL.len());

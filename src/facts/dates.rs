@@ -3,9 +3,10 @@
 //! Begin at [`read`]. What a date looks like is in `grammar/message.pest`, the words beside it are in
 //! `policies/tables/meanings.toml`.
 
-use super::amounts::{Origin, Written, placeholder_of};
+use super::amounts::{Origin, placeholder_of};
 use super::labels::Labels;
-use super::{Entity, EntityKind, Role, naming};
+use super::tables::TABLES;
+use super::{Entity, EntityKind, Role, names};
 use crate::source::Span;
 use crate::template::Placeholder;
 use crate::text::{Clauses, Folded};
@@ -108,7 +109,11 @@ pub fn read(
         let Some(index) = placeholder_of(folded, placeholders, span) else { continue };
         let name = placeholders.get(index).map(|placeholder| placeholder.name.as_str());
         let occasion = match role {
-            Role::Days if overdue(text, span).is_some() || name.is_some_and(is_overdue) => Occasion::Overdue,
+            Role::Days
+                if overdue(text, span).is_some() || name.is_some_and(|name| names::known(name).overdue) =>
+            {
+                Occasion::Overdue
+            }
             Role::Days => Occasion::Unknown,
             _ => occasion(text, clauses, span, name),
         };
@@ -134,20 +139,17 @@ fn occasion(text: &str, clauses: &Clauses, span: Span, name: Option<&str>) -> Oc
         (Some(Occasion::Offer), _) | (_, Some(Occasion::Offer)) => Occasion::Offer,
         (_, Some(after)) => after,
         (Some(before), None) => before,
-        (None, None) => name.and_then(of_name).unwrap_or_default(),
+        (None, None) => name.and_then(|name| names::known(name).occasion).unwrap_or_default(),
     }
 }
 
-fn of_name(name: &str) -> Option<Occasion> {
-    if name.is_ascii() {
-        LISTS.names.of_name(&naming::spaced(name))
-    } else {
-        LISTS.names.of_name(&crate::text::fold_word(name))
-    }
+/// What the words of a name say of its date.
+pub(super) fn of_words(words: &str) -> Option<Occasion> {
+    LISTS.names.of_name(words)
 }
 
-fn is_overdue(name: &str) -> bool {
-    let words = naming::spaced(name);
+/// Whether a name with these words counts days of being late.
+pub(super) fn is_overdue(name: &str, words: &str) -> bool {
     words.split(' ').any(|word| matches!(word, "overdue" | "late" | "dpd" | "yuqitianshu"))
         || name.contains("逾期")
 }
@@ -240,7 +242,7 @@ struct Lists {
 }
 
 static LISTS: LazyLock<Lists> = LazyLock::new(|| {
-    let written = Written::read().dates;
+    let written = &TABLES.meanings.dates;
     let occasions = [("due", Occasion::Due), ("deadline", Occasion::Deadline), ("offer", Occasion::Offer)];
     let rows = |prefix: &str| -> Vec<(String, Occasion)> {
         let of = |(name, occasion): &(&str, Occasion)| {

@@ -3,7 +3,6 @@
 //! Begin at [`Labels::before`]. A table of labels is looked up by the last (or first) character of a word, so
 //! that a place in a text costs a few comparisons and not one for each word.
 
-use crate::text::fold_word;
 use std::collections::HashMap;
 
 /// Labels with what each means.
@@ -25,16 +24,15 @@ pub(super) struct Found<M> {
 }
 
 impl<M: Copy> Labels<M> {
-    /// Indexes `words`; they are folded here.
+    /// Indexes `words`, which are folded.
     pub(super) fn of<'w>(words: impl IntoIterator<Item = (&'w str, M)>) -> Self {
         let mut labels = Self { words: Vec::new(), by_end: HashMap::new(), by_start: HashMap::new() };
         for (word, meaning) in words {
-            let word = fold_word(word);
             let index = labels.words.len();
             let (Some(first), Some(last)) = (word.chars().next(), word.chars().next_back()) else { continue };
             labels.by_start.entry(first).or_default().push(index);
             labels.by_end.entry(last).or_default().push(index);
-            labels.words.push((word, meaning));
+            labels.words.push((word.to_owned(), meaning));
         }
         labels
     }

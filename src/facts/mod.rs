@@ -10,9 +10,11 @@ mod labels;
 pub mod length;
 mod links;
 mod money;
+pub(crate) mod names;
 pub(crate) mod naming;
 pub mod rates;
 pub mod roles;
+pub(crate) mod tables;
 
 pub use entities::{Entity, EntityKind};
 pub use roles::Role;

@@ -2,6 +2,9 @@
 //!
 //! Begin at [`read`]. What an amount looks like is said in `grammar/message.pest`.
 
+use foldhash::HashMap;
+use std::sync::LazyLock;
+
 /// Marks, codes and words of currencies, longest first where one begins with another. `$`, `元` and `块`
 /// alone do not say whose: they are not here.
 const CURRENCIES: [(&str, &str); 48] = [
@@ -85,40 +88,68 @@ fn currency(amount: &str) -> Option<&'static str> {
 /// Units that do not say whose money they are.
 const UNITS: [&str; 8] = ["元", "块钱", "块", "圆", "万", "dollars", "dollar", "蚊"];
 
+/// A word and the ISO code of its currency, by a character of the word.
+type ByCharacter<C> = HashMap<char, Vec<(&'static str, C)>>;
+
+/// Marks before a figure, by their last character.
+static BY_END: LazyLock<ByCharacter<&'static str>> = LazyLock::new(|| {
+    let mut marks: ByCharacter<&'static str> = HashMap::default();
+    for (mark, code) in known() {
+        marks.entry(mark.chars().next_back().unwrap_or_default()).or_default().push((mark, code));
+    }
+    marks
+});
+
+/// Words behind a figure, by their first character.
+static BY_START: LazyLock<ByCharacter<Option<&'static str>>> = LazyLock::new(|| {
+    let mut words: ByCharacter<Option<&'static str>> = HashMap::default();
+    let known = known().map(|(word, code)| (word, Some(code)));
+    for (word, code) in known.chain(UNITS.map(|word| (word, None))) {
+        words.entry(word.chars().next().unwrap_or_default()).or_default().push((word, code));
+    }
+    words
+});
+
+/// All that say whose money it is.
+fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
+    CURRENCIES.into_iter().chain([("rs", "INR")])
+}
+
 /// Whether a unit of money stands around the bytes `start..end` of a folded text, and the ISO currency if it says so.
 pub(super) fn unit_around(text: &str, start: usize, end: usize) -> (bool, Option<&'static str>) {
     let head = text.get(..start).unwrap_or("").trim_end_matches([' ', '.']);
-    let last = head.as_bytes().last();
     let apart = |mark: &str| {
-        // Nearly every mark ends here.
-        let left = if mark.as_bytes().last() == last { head.strip_suffix(mark)? } else { return None };
+        let left = head.strip_suffix(mark)?;
         let cut = mark.starts_with(|c: char| c.is_ascii_alphanumeric())
             && left.ends_with(|c: char| c.is_ascii_alphanumeric());
         (!cut).then_some(())
     };
-    let before = CURRENCIES.iter().chain(&[("rs", "INR")]).find(|(mark, _)| apart(mark).is_some());
-    let after = text.get(end..).unwrap_or("");
-    let spelled = after.get(..unit_after(after)).unwrap_or("");
-    let code = before.map(|(_, code)| *code).or_else(|| currency(spelled.trim_start_matches(' ')));
+    let marks = head.chars().next_back().and_then(|last| BY_END.get(&last)).into_iter().flatten();
+    let before = marks.into_iter().find(|(mark, _)| apart(mark).is_some());
+    let after = unit(text.get(end..).unwrap_or(""));
+    let code = before.map(|(_, code)| *code).or_else(|| after.and_then(|(_, code)| code));
     let peso = head.strip_suffix('p').is_some_and(|left| !left.ends_with(|c: char| c.is_alphanumeric()));
     let code = code.or(peso.then_some("PHP"));
-    (code.is_some() || head.ends_with('$') || !spelled.is_empty(), code)
+    (code.is_some() || head.ends_with('$') || after.is_some(), code)
 }
 
 /// The bytes of a unit of money at the start of `text`, with a blank before it.
 pub(super) fn unit_after(text: &str) -> usize {
+    unit(text).map_or(0, |(len, _)| len)
+}
+
+/// The unit of money at the start of `text`: its bytes with the blanks before it, and the ISO currency if it says so.
+fn unit(text: &str) -> Option<(usize, Option<&'static str>)> {
     let rest = text.trim_start_matches(' ');
     let blank = text.len() - rest.len();
-    let first = rest.as_bytes().first();
     let fits = |unit: &str| {
-        // Nearly every unit ends here.
-        let after = if unit.as_bytes().first() == first { rest.strip_prefix(unit)? } else { return None };
-        let after = after.trim_start_matches('s');
+        let after = rest.strip_prefix(unit)?.trim_start_matches('s');
         let cut = unit.is_ascii() && after.starts_with(|c: char| c.is_ascii_alphabetic());
         (!cut).then(|| rest.len() - if unit.is_ascii() { after.len() } else { rest.len() - unit.len() })
     };
-    let words = CURRENCIES.iter().map(|(word, _)| *word).chain(UNITS).chain(["rs"]);
-    words.filter_map(fits).max().map_or(0, |len| blank + len)
+    let words = rest.chars().next().and_then(|first| BY_START.get(&first)).into_iter().flatten();
+    let found = words.filter_map(|(word, code)| Some((fits(word)?, *code)));
+    found.max_by_key(|(len, _)| *len).map(|(len, code)| (blank + len, code))
 }
 
 /// `1,280.50`, `1.2万`, `3千5百`, `2 lakh` in minor units. With `dots`, a dot groups digits.

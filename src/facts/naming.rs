@@ -2,11 +2,13 @@
 //!
 //! Begin at [`assign`]. The lists are in `policies/roles.toml`, whose head says how they are compared.
 
+use super::names;
 use super::roles::Role;
+use super::tables::{TABLES, Table};
 use crate::template::{Node, PathPiece, Placeholder, Template};
 use crate::text::{Folded, fold, fold_word};
 use foldhash::HashMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -19,8 +21,7 @@ pub fn assign(template: &mut Template) -> Option<Folded> {
         placeholder.role = LISTS.role(placeholder, surroundings.around(index));
         roles.push(placeholder.role);
     }
-    let branched = template.nodes.iter().any(|node| matches!(node, Node::Cond { .. }));
-    (!branched).then(|| {
+    (!template.is_branched()).then(|| {
         surroundings.folded.set_roles(&roles);
         surroundings.folded
     })
@@ -34,6 +35,14 @@ pub(crate) fn usual_length(role: Role) -> (u32, u32) {
 /// Whether `word` is a type that a variable may be declared to have.
 pub fn is_type(word: &str) -> bool {
     of_type(word).is_some() || LISTS.weak.contains_key(&fold_word(word))
+}
+
+/// The role that a name decides, and the one that its last word has where nothing else decides.
+pub(super) fn of_name(name: &str) -> (Option<Role>, Option<Role>) {
+    let small = name.to_ascii_lowercase();
+    let words = words(name, &small);
+    let weak = words.last().and_then(|word| LISTS.weak.get(*word)).copied();
+    (LISTS.named(name, &words), weak)
 }
 
 /// The role that a declared type decides.
@@ -86,18 +95,25 @@ impl Surroundings {
     }
 }
 
-static LISTS: LazyLock<Lists> = LazyLock::new(|| Lists::read(include_str!("../../policies/roles.toml")));
+static LISTS: LazyLock<Lists> = LazyLock::new(|| Lists::of(&TABLES.roles));
 
 /// `policies/roles.toml` as it is written.
-#[derive(Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
-    types: BTreeMap<String, Vec<String>>,
-    certain: BTreeMap<String, Vec<String>>,
-    names: BTreeMap<String, Vec<String>>,
-    around: BTreeMap<String, Vec<String>>,
-    weak: BTreeMap<String, Vec<String>>,
+pub(super) struct Written {
+    types: Table,
+    certain: Table,
+    names: Table,
+    around: Table,
+    weak: Table,
     lengths: BTreeMap<String, [u32; 2]>,
+}
+
+impl Written {
+    /// Its lists of words.
+    pub(super) fn tables(&mut self) -> [&mut Table; 5] {
+        [&mut self.types, &mut self.certain, &mut self.names, &mut self.around, &mut self.weak]
+    }
 }
 
 /// The lists, ready to be asked.
@@ -114,9 +130,8 @@ struct Lists {
 }
 
 impl Lists {
-    /// Reads the lists. They are part of the program, and a test reads them; lists with a mistake are empty.
-    fn read(toml: &str) -> Self {
-        let Ok(written) = toml::from_str::<Written>(toml) else { return Self::default() };
+    /// Indexes the lists.
+    fn of(written: &Written) -> Self {
         let mut lists = Self {
             types: flat(&written.types).collect(),
             weak: flat(&written.weak).collect(),
@@ -145,13 +160,12 @@ impl Lists {
     fn role(&self, placeholder: &Placeholder, (before, after): (&str, &str)) -> Role {
         let declared = placeholder.declared_type.as_deref().map(fold_word);
         let typed = |map: &HashMap<String, Role>| declared.as_ref().and_then(|word| map.get(word)).copied();
-        let small = placeholder.name.to_ascii_lowercase();
-        let words = words(&placeholder.name, &small);
+        let name = names::known(&placeholder.name);
         typed(&self.types)
             .or_else(|| self.certain.role(before, after))
-            .or_else(|| self.named(&placeholder.name, &words))
+            .or(name.role)
             .or_else(|| self.around.role(before, after))
-            .or_else(|| words.last().and_then(|word| self.weak.get(*word)).copied())
+            .or(name.weak)
             .or_else(|| typed(&self.weak))
             .unwrap_or_default()
     }
@@ -194,12 +208,12 @@ fn ends_with(words: &[&str], entry: &[String]) -> bool {
     start.and_then(|start| words.get(start..)).is_some_and(|end| end.iter().eq(entry))
 }
 
-/// All entries of one table, folded, with their roles. An unknown role leaves its entries out.
-fn flat(table: &BTreeMap<String, Vec<String>>) -> impl Iterator<Item = (String, Role)> {
+/// All entries of one table with their roles. An unknown role leaves its entries out.
+fn flat(table: &Table) -> impl Iterator<Item = (String, Role)> {
     table
         .iter()
         .filter_map(|(name, entries)| Role::from_name(name).map(|role| (entries, role)))
-        .flat_map(|(entries, role)| entries.iter().map(move |entry| (fold_word(entry), role)))
+        .flat_map(|(entries, role)| entries.iter().map(move |entry| (entry.clone(), role)))
 }
 
 /// The words of a name with blanks between them, in lower case.
@@ -255,7 +269,7 @@ struct Pattern {
 const LINK: [char; 8] = [' ', ':', '"', '(', '《', '为', '是', '约'];
 
 impl Patterns {
-    fn of(table: &BTreeMap<String, Vec<String>>) -> Self {
+    fn of(table: &Table) -> Self {
         let mut patterns = Self::default();
         for (entry, role) in flat(table) {
             let Some((before, after)) = entry.split_once("{}") else { continue };
@@ -310,12 +324,12 @@ fn is_latin(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{LISTS, Written, words};
+    use super::{LISTS, TABLES, words};
     use crate::facts::Role;
 
     #[test]
     fn the_lists_are_read_and_name_known_roles() {
-        let written: Written = toml::from_str(include_str!("../../policies/roles.toml")).unwrap();
+        let written = &TABLES.roles;
         for table in [&written.types, &written.certain, &written.names, &written.around, &written.weak] {
             for role in table.keys() {
                 assert!(Role::from_name(role).is_some(), "{role}");

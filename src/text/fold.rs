@@ -178,6 +178,20 @@ pub fn fold_word(word: &str) -> String {
     reader.folded.text
 }
 
+/// The character that [`fold_word`] makes of one that stands alone; nothing of one that shows nothing.
+pub fn fold_char(c: char) -> Option<char> {
+    if c.is_ascii() {
+        return Some(if c == '\t' { ' ' } else { c.to_ascii_lowercase() });
+    }
+    match tables::action(c) {
+        Action::Plain(target) | Action::Disguise(target) | Action::Numbered(target) => Some(target),
+        Action::Blank => Some(' '),
+        Action::Newline => Some('\n'),
+        Action::Invisible | Action::Joiner | Action::Mark => None,
+        Action::Keep => Some(c),
+    }
+}
+
 /// Where the characters of a piece stand in the body.
 #[derive(Clone, Copy)]
 enum Place {

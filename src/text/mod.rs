@@ -11,4 +11,4 @@ mod spelling;
 pub mod tables;
 
 pub use clauses::Clauses;
-pub use fold::{Folded, Hidden, HiddenKind, fold, fold_text, fold_word};
+pub use fold::{Folded, Hidden, HiddenKind, fold, fold_char, fold_text, fold_word};

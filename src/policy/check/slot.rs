@@ -4,18 +4,41 @@
 //! Only names and words that a rule lists are compared, since many a name is used loosely.
 
 use super::{Context, Hit, Kind};
-use crate::facts::naming;
+use crate::facts::names::{self, Name};
 use crate::policy::compile::Compiler;
 use crate::source::Span;
 use crate::spanned::Fields;
 use crate::template::{Node, Placeholder};
-use crate::text::fold_word;
+use crate::text::{fold_char, fold_word};
 use crate::words::Words;
+use foldhash::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
+use std::sync::OnceLock;
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Slot {
     cases: Vec<Case>,
+    /// Made when first asked for.
+    #[serde(skip)]
+    index: OnceLock<Index>,
+}
+
+/// What most placeholders end at.
+#[derive(Debug, Default)]
+struct Index {
+    /// The cases that list a name, in their order.
+    cases: HashMap<String, Vec<usize>>,
+    /// By case.
+    edges: Vec<Edges>,
+}
+
+/// The characters beside a placeholder of one case.
+#[derive(Debug, Default)]
+struct Edges {
+    /// The last ones of the words before it.
+    ends: HashSet<char>,
+    /// The first ones of the words after it, where none stand before.
+    starts: HashSet<char>,
 }
 
 /// What the words ask for, and the names that are something else.
@@ -58,22 +81,29 @@ impl Kind for Slot {
             inner.finish();
             cases.extend(asks.map(|asks| Case { asks, around, never }));
         }
-        Some(Self { cases })
+        Some(Self { cases, index: OnceLock::new() })
     }
 
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         let template = context.message.template;
         for neighbours in all_neighbours(&template.nodes) {
-            let Some(name) = Name::of(neighbours.placeholder) else { continue };
-            let named = self.cases.iter().filter_map(|case| Some((case, case.named(&name)?)));
-            let mut named = named.peekable();
-            // Few texts have a name that any case lists, and nothing else costs time.
-            if named.peek().is_none() {
+            let placeholder = neighbours.placeholder;
+            // A number says nothing.
+            if placeholder.name.is_empty() || placeholder.index.is_some() {
+                continue;
+            }
+            let index = self.index.get_or_init(|| Index::of(&self.cases));
+            let name = names::known(&placeholder.name);
+            let named = index.named(&name, neighbours.edges(template.body()));
+            // Nearly every placeholder ends here.
+            if named.is_empty() {
                 continue;
             }
             let (before, after) = neighbours.words(template.body());
             let sides = Sides::of(&before, &after);
-            if let Some((case, name)) = named.find(|(case, _)| case.around.iter().any(|words| sides.fit(words))) {
+            let mut cases = named.iter().filter_map(|(at, name)| Some((self.cases.get(*at)?, *name)));
+            let fits = |(case, _): &(&Case, &str)| case.around.iter().any(|words| sides.fit(words));
+            if let Some((case, name)) = cases.find(fits) {
                 let mut hit = Hit::new(neighbours.placeholder.span, &[]);
                 hit.args.push(("name", name.to_owned()));
                 hit.notes.push(case.asks.clone());
@@ -83,38 +113,52 @@ impl Kind for Slot {
     }
 }
 
-/// What a placeholder is called, ready to be compared.
-struct Name {
-    /// Its words with blanks between them, or the whole of a Chinese name; folded.
-    words: String,
-    is_ascii: bool,
-}
-
-impl Name {
-    /// `None` for a number.
-    fn of(placeholder: &Placeholder) -> Option<Self> {
-        let name = placeholder.name.as_str();
-        if name.is_empty() || placeholder.index.is_some() {
-            return None;
+impl Index {
+    fn of(cases: &[Case]) -> Self {
+        let mut index = Self::default();
+        for (at, case) in cases.iter().enumerate() {
+            for name in &case.never {
+                let known = index.cases.entry(name.clone()).or_default();
+                if known.last() != Some(&at) {
+                    known.push(at);
+                }
+            }
+            let mut edges = Edges::default();
+            for (before, after) in &case.around {
+                edges.ends.extend(before.chars().next_back());
+                edges.starts.extend(after.chars().next().filter(|_| before.is_empty()));
+            }
+            index.edges.push(edges);
         }
-        let is_ascii = name.is_ascii();
-        let words = if is_ascii { naming::spaced(name) } else { fold_word(name) };
-        Some(Self { words, is_ascii })
+        index
+    }
+
+    /// The cases, in their order, that list what a name ends with and may fit between two characters, each with the
+    /// longest that it lists.
+    fn named<'n>(&self, name: &'n Name, beside: (Option<char>, Option<char>)) -> Vec<(usize, &'n str)> {
+        let mut found: Vec<(usize, &str)> = Vec::new();
+        let words = name.words.as_str();
+        let is_start = |at: usize| !name.is_ascii() || at == 0 || words.as_bytes().get(at - 1) == Some(&b' ');
+        for end in words.char_indices().filter(|(at, _)| is_start(*at)).filter_map(|(at, _)| words.get(at..)) {
+            for at in self.cases.get(end).into_iter().flatten() {
+                let may_fit = || self.edges.get(*at).is_some_and(|edges| edges.may_fit(beside));
+                if !found.iter().any(|(known, _)| known == at) && may_fit() {
+                    found.push((*at, end));
+                }
+            }
+        }
+        found.sort_unstable_by_key(|(at, _)| *at);
+        found
     }
 }
 
-impl Case {
-    /// The listed name that ends a placeholder's name.
-    fn named<'c>(&'c self, name: &Name) -> Option<&'c str> {
-        let last = name.words.as_bytes().last();
-        let ends = |never: &&String| {
-            never.as_bytes().last() == last
-                && never.is_ascii() == name.is_ascii
-                && name.words.strip_suffix(never.as_str()).is_some_and(|rest| {
-                    !name.is_ascii || rest.is_empty() || rest.ends_with(' ')
-                })
-        };
-        self.never.iter().filter(ends).max_by_key(|never| never.len()).map(String::as_str)
+impl Edges {
+    /// Whether the case may have words around a placeholder with these characters beside it.
+    fn may_fit(&self, (last, first): (Option<char>, Option<char>)) -> bool {
+        // The words may stand before a prefix of the value.
+        let is_prefix = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        last.is_some_and(|c| is_prefix(c) || self.ends.contains(&c))
+            || first.is_some_and(|c| self.starts.contains(&c))
     }
 }
 
@@ -126,6 +170,13 @@ struct Neighbours<'t> {
 }
 
 impl Neighbours<'_> {
+    /// The nearest character on each side, folded, behind what may stand between.
+    fn edges(&self, body: &str) -> (Option<char>, Option<char>) {
+        let text = |span: Option<Span>| span.map_or("", |span| span.of_text(body));
+        let last = text(self.before).chars().rev().filter_map(fold_char).find(|c| !PADDING.contains(c));
+        (last, text(self.after).chars().filter_map(fold_char).find(|c| *c != ' '))
+    }
+
     /// The nearest words, folded.
     fn words(&self, body: &str) -> (String, String) {
         let text = |span: Option<Span>| span.map_or("", |span| span.of_text(body));
@@ -164,6 +215,9 @@ fn all_neighbours(nodes: &[Node]) -> Vec<Neighbours<'_>> {
     found
 }
 
+/// What may stand between words and value.
+const PADDING: [char; 7] = [' ', ':', '#', '(', '"', '为', '是'];
+
 /// No words around a placeholder are longer.
 fn near(text: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
     text.take(40)
@@ -180,7 +234,7 @@ struct Sides<'t> {
 
 impl<'t> Sides<'t> {
     fn of(before: &'t str, after: &'t str) -> Self {
-        let trimmed = |text: &'t str| text.trim_end_matches([' ', ':', '#', '(', '"', '为', '是']);
+        let trimmed = |text: &'t str| text.trim_end_matches(PADDING);
         let bare = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '-');
         let has_prefix = bare.len() < before.len() && bare.ends_with(' ');
         Self { before: trimmed(before), bare: has_prefix.then(|| trimmed(bare)), after: after.trim_start() }

@@ -3,7 +3,7 @@
 
 use super::platform::{says_nothing, whole};
 use super::{Context, Hit, Kind, Spot};
-use crate::facts::{Role, naming};
+use crate::facts::{self, Role};
 use crate::policy::compile::Compiler;
 use crate::source::Span;
 use crate::spanned::Fields;
@@ -73,7 +73,7 @@ fn nothing_fixed(context: &Context<'_>, hits: &mut Vec<Hit>) {
 fn run_together(context: &Context<'_>, except: &[String], hits: &mut Vec<Hit>) {
     const FIGURES: [Role; 7] =
         [Role::Amount, Role::Days, Role::Number, Role::Phone, Role::Account, Role::Card, Role::Code];
-    let placeholders = context.message.template.placeholders();
+    let placeholders = &context.message.placeholders;
     for (view, _) in context.paths().filter(|(view, _)| view.feasible) {
         let mut last: Option<(Span, Role)> = None;
         for (at, role) in Role::all_in(&view.folded.text) {
@@ -98,8 +98,8 @@ fn run_together(context: &Context<'_>, except: &[String], hits: &mut Vec<Hit>) {
 }
 
 fn is_named(placeholder: &Placeholder, names: &[String]) -> bool {
-    let words = naming::spaced(&placeholder.name);
-    let last = words.rsplit(' ').next();
+    let known = facts::names::known(&placeholder.name);
+    let last = known.words.rsplit(' ').next();
     names.iter().any(|name| last == Some(name) || placeholder.name.ends_with(name.as_str()))
 }
 
