@@ -259,11 +259,11 @@ impl Work<'_> {
             ledger.about(index, &about);
             spoken.extend(Spoken::of(template, &about, &in_language));
             versions.extend(Version::of(template, &about, &source.path, figures));
-            known.push(Known::of(template, about, &source.path, pressing));
+            known.push(Known::of(template, &about, &source.path, pressing));
             found.retain_mut(|finding| self.level(settings, finding));
             for finding in &mut found {
                 finding.suppression =
-                    self.answer(finding, Some(index), settings, &mut ledger, &mut books.uses);
+                    self.answer(finding, Some(index), settings, &mut ledger, &mut books.uses).map(Box::new);
             }
             let found = self.without_echoes(found);
             match &self.request.changed {
@@ -349,7 +349,8 @@ impl Work<'_> {
             let ledger = books.ledgers.entry(Arc::clone(&path));
             let ledger = ledger.or_insert_with(|| Ledger::new(&path, Vec::new(), true));
             let template = finding.about.as_ref().and_then(|about| ledger.template(&about.id));
-            finding.suppression = self.answer(&finding, template, &settings, ledger, &mut books.uses);
+            finding.suppression =
+                self.answer(&finding, template, &settings, ledger, &mut books.uses).map(Box::new);
             if !outcome.sources.contains_key(&finding.path) {
                 let source = self.again(&absolute, &finding.path, &settings);
                 outcome.sources.extend(source.map(|source| (Arc::clone(&source.path), source)));

@@ -181,7 +181,7 @@ pub struct Finding {
     /// The file.
     pub path: Arc<str>,
     /// The template; `None` for findings about a file or a schedule.
-    pub about: Option<About>,
+    pub about: Option<Arc<About>>,
     /// The jurisdiction whose texts are cited, where no template says it.
     pub jurisdiction: Option<Arc<str>>,
     /// The marked place.
@@ -195,13 +195,13 @@ pub struct Finding {
     /// Further sentences: what was hidden, which declaration would settle it.
     pub notes: Vec<Words>,
     /// What to do here, where that is more than the rule can know.
-    pub help: Option<Words>,
+    pub help: Option<Box<Words>>,
     /// Branch conditions, when not every path has it.
     pub when: Vec<String>,
     /// Changes that would mend it.
     pub fixes: Vec<Fix>,
     /// What suppresses it, or did.
-    pub suppression: Option<Suppression>,
+    pub suppression: Option<Box<Suppression>>,
     /// What the baseline says of it; `None` without a baseline.
     pub baseline: Option<Baseline>,
     /// First 32 hex digits of the digest the contract describes; empty when nobody asked for it.

@@ -49,9 +49,9 @@ impl Circumstances {
 }
 
 /// Which template this is, and as what it is read.
-pub(crate) fn about(template: &Template, lang: Option<Lang>, jurisdiction: Option<Arc<str>>) -> About {
+pub(crate) fn about(template: &Template, lang: Option<Lang>, jurisdiction: Option<Arc<str>>) -> Arc<About> {
     let id = Arc::from(template.record.id.text.as_str());
-    About { id, lang, jurisdiction, dialect: template.dialect.clone() }
+    Arc::new(About { id, lang, jurisdiction, dialect: template.dialect.clone() })
 }
 
 /// The language of a template: as declared, else as its characters tell.
@@ -82,7 +82,7 @@ pub struct Judgement {
     /// The template could be judged only in part.
     pub problem: Option<Problem>,
     /// Which template was judged, and as what.
-    pub about: About,
+    pub about: Arc<About>,
     /// The figures that it states as owed: written ones, and variables as `${name}`.
     pub figures: Vec<String>,
 }
@@ -116,10 +116,11 @@ impl Judge<'_> {
         let views = views(template, folded, jurisdiction.as_deref());
         facts.state("money", yes_no(views.iter().any(View::names_money)));
         let signature_by_gateway = given.signature_by_gateway;
-        Message { source, template, facts, lang, jurisdiction, views, signature_by_gateway }
+        let placeholders = template.placeholders();
+        Message { source, template, placeholders, facts, lang, jurisdiction, views, signature_by_gateway }
     }
 
-    fn finding(&self, message: &Message<'_>, about: &About, rule: usize, hit: Hit) -> Option<Finding> {
+    fn finding(&self, message: &Message<'_>, about: &Arc<About>, rule: usize, hit: Hit) -> Option<Finding> {
         let stated = self.policies.rules.get(rule)?;
         let template = message.template;
         let fixes = match (&stated.fix, hit.spot) {
@@ -153,7 +154,7 @@ impl Judge<'_> {
             level: stated.level,
             confidence: stated.confidence,
             path: Arc::clone(&message.source.path),
-            about: Some(about.clone()),
+            about: Some(Arc::clone(about)),
             jurisdiction: None,
             primary,
             text,
@@ -198,10 +199,10 @@ impl Judge<'_> {
 
 /// The figures of all paths that are said to be owed.
 fn figures(message: &Message<'_>) -> Vec<String> {
-    let placeholders = message.template.placeholders();
+    let placeholders = &message.placeholders;
     let mut figures = Vec::new();
     for view in message.views.iter().filter(|view| view.kind == ViewKind::Path && view.names_money()) {
-        for amount in view.amounts(message.template) {
+        for amount in view.amounts(placeholders) {
             let owed = !matches!(amount.meaning, Meaning::Discount | Meaning::Limit | Meaning::Paid);
             let shown = match (amount.origin, amount.value) {
                 (Origin::Variable(at), _) => {

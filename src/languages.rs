@@ -27,7 +27,7 @@ pub struct Spoken {
     message: (String, Arc<str>),
     /// The language, as it is written; empty for the text that others are translations of.
     tag: String,
-    about: About,
+    about: Arc<About>,
     path: Arc<str>,
     place: Span,
     names: BTreeSet<String>,
@@ -56,7 +56,7 @@ impl File {
 
 impl Spoken {
     /// `None` where nothing tells a language, or the text is broken.
-    pub fn of(template: &Template, about: &About, file: &File) -> Option<Self> {
+    pub fn of(template: &Template, about: &Arc<About>, file: &File) -> Option<Self> {
         let meta = &template.record.meta;
         let declared = meta.text("lang").or_else(|| meta.text("locale"));
         let tag = declared.or(file.tag.as_deref());
@@ -66,7 +66,7 @@ impl Spoken {
         Some(Self {
             message: (file.rest.clone(), Arc::clone(&about.id)),
             tag: tag.unwrap_or_default().to_owned(),
-            about: about.clone(),
+            about: Arc::clone(about),
             path: Arc::clone(&file.path),
             place: template.record.body_span,
             names: template.placeholders().into_iter().map(|placeholder| placeholder.name.clone()).collect(),
@@ -117,7 +117,8 @@ fn without_language(path: &str) -> (String, Option<String>) {
 /// `en`, `zh-CN`, `zh_Hans_CN`, `zh-rTW`.
 fn is_tag(text: &str) -> bool {
     // Nearly every part of a path ends here.
-    if !text.bytes().take(2).all(|byte| byte.is_ascii_lowercase()) || text.len() < 2 || text.len() > 12 {
+    let letters = text.bytes().take_while(u8::is_ascii_lowercase).count();
+    if !(2..=3).contains(&letters) || text.len() > 12 {
         return false;
     }
     let mut parts = text.split(['-', '_']);
@@ -194,7 +195,7 @@ fn finding(spoken: &Spoken, base: &Spoken, index: usize, rule: &Rule) -> Finding
         level: rule.level,
         confidence: rule.confidence,
         path: Arc::clone(&spoken.path),
-        about: Some(spoken.about.clone()),
+        about: Some(Arc::clone(&spoken.about)),
         jurisdiction: None,
         primary: spoken.place,
         text: spoken.text.clone(),

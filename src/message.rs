@@ -4,7 +4,7 @@ use crate::facts::amounts::{self, Amount};
 use crate::facts::dates::{self, When};
 use crate::facts::{Entity, EntityKind, Role};
 use crate::source::{Source, Span};
-use crate::template::Template;
+use crate::template::{Placeholder, Template};
 use crate::text::{Clauses, Folded};
 use crate::words::Lang;
 use std::borrow::Cow;
@@ -46,16 +46,16 @@ pub struct View {
 }
 
 impl View {
-    /// The amounts of the text with what they mean, made when first asked for. `template` is the one that it is a
-    /// view of.
-    pub fn amounts(&self, template: &Template) -> &[Amount] {
-        let read = || amounts::read(&self.folded, &self.entities, &self.clauses, &template.placeholders());
+    /// The amounts of the text with what they mean, made when first asked for. `placeholders` are those of the
+    /// template that it is a view of.
+    pub fn amounts(&self, placeholders: &[&Placeholder]) -> &[Amount] {
+        let read = || amounts::read(&self.folded, &self.entities, &self.clauses, placeholders);
         self.money.get_or_init(read)
     }
 
     /// The dates of the text with what they mean, made when first asked for.
-    pub fn dates(&self, template: &Template) -> &[When] {
-        let read = || dates::read(&self.folded, &self.entities, &self.clauses, &template.placeholders());
+    pub fn dates(&self, placeholders: &[&Placeholder]) -> &[When] {
+        let read = || dates::read(&self.folded, &self.entities, &self.clauses, placeholders);
         self.days.get_or_init(read)
     }
 
@@ -147,6 +147,8 @@ pub struct Message<'a> {
     pub source: &'a Source,
     /// The parsed template.
     pub template: &'a Template,
+    /// Its placeholders, in the order of the text.
+    pub placeholders: Vec<&'a Placeholder>,
     /// Declared and derived facts.
     pub facts: Facts,
     /// Its language, declared or detected.

@@ -20,7 +20,7 @@ pub struct Version {
     /// What tells this version from others.
     which: String,
     path: Arc<str>,
-    about: About,
+    about: Arc<About>,
     place: Span,
     /// Written figures in minor units, and variables by name.
     figures: BTreeSet<String>,
@@ -35,7 +35,12 @@ const ENDINGS: [&str; 22] = [
 impl Version {
     /// The version that `template` is, with the figures that it states; `None` when nothing says of which message,
     /// or it states no figure.
-    pub fn of(template: &Template, about: &About, path: &Arc<str>, figures: Vec<String>) -> Option<Self> {
+    pub fn of(
+        template: &Template,
+        about: &Arc<About>,
+        path: &Arc<str>,
+        figures: Vec<String>,
+    ) -> Option<Self> {
         // An id that was made from the name of the file, or from a position, is none.
         template.record.id.span.filter(|_| !figures.is_empty())?;
         let id = template.record.id.text.to_lowercase();
@@ -50,7 +55,7 @@ impl Version {
             stem,
             which: format!("{lang} {channel} {ending}"),
             path: Arc::clone(path),
-            about: about.clone(),
+            about: Arc::clone(about),
             place: template.record.body_span,
             figures: figures.into_iter().collect(),
         })
@@ -91,7 +96,7 @@ fn finding(rule: usize, policies: &PolicySet, first: &Version, other: &Version) 
         level: stated.level,
         confidence: stated.confidence,
         path: Arc::clone(&other.path),
-        about: Some(other.about.clone()),
+        about: Some(Arc::clone(&other.about)),
         jurisdiction: None,
         primary: other.place,
         text: other.about.id.to_string(),

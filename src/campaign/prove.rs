@@ -66,7 +66,7 @@ fn templates(example: &Example) -> Vec<Known> {
         for template in &mut parsed {
             crate::facts::roles::assign(template);
             let about = judge::about(template, judge::lang(template), None);
-            known.push(Known::of(template, about, &path, pressing));
+            known.push(Known::of(template, &about, &path, pressing));
         }
     }
     known

@@ -6,6 +6,7 @@ use crate::finding::{About, Finding, Label, fingerprint};
 use crate::policy::Rule;
 use crate::source::Span;
 use crate::words::Words;
+use std::sync::Arc;
 
 /// The most second places of one finding.
 pub(super) const MOST_LABELS: usize = 8;
@@ -20,12 +21,12 @@ pub(super) fn about_a_template(index: usize, rule: &Rule, known: &Known) -> Find
         level: rule.level,
         confidence: rule.confidence,
         path: known.path.clone(),
-        about: Some(About {
+        about: Some(Arc::new(About {
             id: known.id.clone(),
-            lang: known.lang,
+            lang: known.about.lang,
             jurisdiction: known.jurisdiction.as_deref().map(Into::into),
-            dialect: known.dialect.clone(),
-        }),
+            dialect: known.about.dialect.clone(),
+        })),
         jurisdiction: None,
         primary: known.place,
         text: known.id.to_string(),
@@ -88,7 +89,7 @@ impl Draft {
 
     /// With advice.
     pub(super) fn help(mut self, help: Option<Words>) -> Self {
-        self.0.help = help;
+        self.0.help = help.map(Box::new);
         self
     }
 }

@@ -4,7 +4,7 @@ use super::group::Case;
 use crate::facts::{EntityKind, Role, entities};
 use crate::finding::About;
 use crate::source::Span;
-use crate::template::{Dialect, Template};
+use crate::template::Template;
 use crate::words::Lang;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -18,10 +18,8 @@ pub struct Known {
     pub path: Arc<str>,
     /// Where its id stands, or its body.
     pub place: Span,
-    /// Its language, declared or by its characters.
-    pub lang: Option<Lang>,
-    /// Its placeholder language.
-    pub dialect: Dialect,
+    /// As what it was judged.
+    pub about: Arc<About>,
     /// Its declared jurisdiction.
     pub jurisdiction: Option<String>,
     /// Its declared kind.
@@ -40,7 +38,7 @@ pub struct Known {
 
 impl Known {
     /// What is known of `template`, which was judged as `about` says; `pressing` if it was found to threaten.
-    pub fn of(template: &Template, about: About, path: &Arc<str>, pressing: bool) -> Self {
+    pub fn of(template: &Template, about: &Arc<About>, path: &Arc<str>, pressing: bool) -> Self {
         let record = &template.record;
         let text = |name: &str| record.meta.text(name).map(str::to_owned);
         let kind = text("kind");
@@ -52,11 +50,10 @@ impl Known {
             _ => 0,
         };
         Self {
-            id: about.id,
+            id: Arc::clone(&about.id),
             path: Arc::clone(path),
             place: record.id.span.unwrap_or(record.body_span),
-            lang: about.lang,
-            dialect: about.dialect,
+            about: Arc::clone(about),
             jurisdiction: text("jurisdiction").map(|name| name.to_ascii_lowercase()),
             kind,
             stage: text("stage"),
@@ -134,7 +131,7 @@ impl Templates {
         }
         let steps = case.campaign.steps.iter();
         let mut found =
-            steps.flat_map(|step| self.named(&step.template.value)).map(|known| match known.lang {
+            steps.flat_map(|step| self.named(&step.template.value)).map(|known| match known.about.lang {
                 Some(Lang::ZhHans) => Some("cn"),
                 Some(Lang::ZhHant) => Some("tw"),
                 _ => None,

@@ -416,7 +416,7 @@ impl<'a> DiagnosticRow<'a> {
         let source = outcome.sources.get(&finding.path);
         let place = |span| SpanRow::at(&finding.path, source, span);
         let jurisdiction = finding.cited_in();
-        let help = fill(finding.help.as_ref().unwrap_or(&rule.help).get(lang));
+        let help = fill(finding.help.as_deref().unwrap_or(&rule.help).get(lang));
         Some(Self {
             id: format!("d{number}"),
             rule_id: &rule.id,
@@ -450,7 +450,7 @@ impl<'a> DiagnosticRow<'a> {
                 byte_end: rule.policy.1.end,
             },
             paths: &finding.when,
-            suppression: finding.suppression.as_ref().map(SuppressionRow::of),
+            suppression: finding.suppression.as_deref().map(SuppressionRow::of),
             baseline: finding.baseline.map(Baseline::name),
             fingerprint: &finding.fingerprint,
         })

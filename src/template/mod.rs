@@ -115,6 +115,16 @@ impl Template {
         found
     }
 
+    /// Whether there is more than one way through it.
+    pub fn is_branched(&self) -> bool {
+        self.nodes.iter().any(|node| matches!(node, Node::Cond { .. }))
+    }
+
+    /// Calls `see` for each node, outer before inner, in the order of the text.
+    pub fn each_node<'a>(&'a self, mut see: impl FnMut(&'a Node)) {
+        visit(&self.nodes, &mut see);
+    }
+
     /// The same list, to be completed (roles).
     pub fn placeholders_mut(&mut self) -> Vec<&mut Placeholder> {
         placeholders_mut(&mut self.nodes)

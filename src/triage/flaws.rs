@@ -84,7 +84,7 @@ pub struct Review<'a> {
 /// One suppression under review.
 struct Entry<'e> {
     source: &'e Source,
-    about: Option<&'e About>,
+    about: Option<&'e Arc<About>>,
     whole: Span,
     /// Name, place, findings answered for, and whether it can be told that there are none.
     names: Vec<(&'e str, Span, usize, bool)>,
@@ -171,7 +171,7 @@ impl Review<'_> {
         &self,
         found: &'e Found,
         uses: &[usize],
-        about: Option<&'e About>,
+        about: Option<&'e Arc<About>>,
         source: &'e Source,
         whole: bool,
     ) -> Entry<'e> {
@@ -371,7 +371,7 @@ fn finding(index: usize, rule: &Rule, entry: &Entry<'_>, fault: Fault, text: Str
         args: fault.args,
         labels: Vec::new(),
         notes: fault.note.into_iter().collect(),
-        help: fault.help,
+        help: fault.help.map(Box::new),
         when: Vec::new(),
         fixes: fault.fix.into_iter().collect(),
         suppression: None,

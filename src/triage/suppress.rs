@@ -94,7 +94,7 @@ pub struct Ledger {
     /// Findings that each name of each suppression answered for.
     pub uses: Vec<Vec<usize>>,
     /// The templates of the file that have some, by their index.
-    pub about: HashMap<usize, About>,
+    pub about: HashMap<usize, Arc<About>>,
     /// Whether all of the file could be looked at: else nothing can be called unused.
     pub whole: bool,
 }
@@ -114,9 +114,9 @@ impl Ledger {
     }
 
     /// Notes as what the template number `index` is judged, if a suppression speaks of it.
-    pub fn about(&mut self, index: usize, about: &About) {
+    pub fn about(&mut self, index: usize, about: &Arc<About>) {
         if self.found.iter().any(|one| one.template == Some(index)) {
-            self.about.insert(index, about.clone());
+            self.about.insert(index, Arc::clone(about));
         }
     }
 

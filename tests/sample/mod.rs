@@ -19,13 +19,13 @@ const EMOJI: &str = "\u{feff}提醒👨‍👩‍👧👍🏽您\r\n\t请尽快�
 const CONTROLS: &str = "a\u{1b}[31m红\u{202e}色\u{200b}上\u{200b}门\u{7}\n";
 const LINES: &str = "第一行\n第二行开始\n三\n四\n五\n六\n七\n八结束。\n末\n";
 
-fn about(id: &str) -> Option<About> {
-    Some(About {
+fn about(id: &str) -> Option<Arc<About>> {
+    Some(Arc::new(About {
         id: id.into(),
         lang: Some(Lang::ZhHans),
         jurisdiction: Some("cn".into()),
         dialect: Dialect::DollarBrace,
-    })
+    }))
 }
 
 struct Builder {

@@ -139,7 +139,7 @@ impl Kind for Amount {
 /// What `find` says of each amount of each path.
 fn each(context: &Context<'_>, hits: &mut Vec<Hit>, find: impl Fn(&View, &Stated) -> Option<Hit>) {
     for (view, _) in context.paths() {
-        hits.extend(view.amounts(context.message.template).iter().filter_map(|amount| find(view, amount)));
+        hits.extend(view.amounts(&context.message.placeholders).iter().filter_map(|amount| find(view, amount)));
     }
 }
 
@@ -164,7 +164,7 @@ fn totals(context: &Context<'_>, plus: Option<GroupId>, hits: &mut Vec<Hit>) {
         if written.count() == 0 {
             continue;
         }
-        let amounts = view.amounts(context.message.template);
+        let amounts = view.amounts(&context.message.placeholders);
         for Sum { stated, states, expected, parts } in sums::wrong(view, reading, amounts, plus) {
             let mut hit = Hit::new(view.folded.to_body(stated), &view.when);
             hit.args.push(("stated", figure::shown(states)));
@@ -178,7 +178,7 @@ fn totals(context: &Context<'_>, plus: Option<GroupId>, hits: &mut Vec<Hit>) {
 
 fn defaults(context: &Context<'_>, fill: Fill, hits: &mut Vec<Hit>) {
     let body = context.message.template.body();
-    for placeholder in context.message.template.placeholders() {
+    for placeholder in &context.message.placeholders {
         if !matches!(placeholder.role, Role::Amount | Role::Date | Role::Days) {
             continue;
         }
@@ -216,7 +216,7 @@ fn kind_of(text: &str) -> Fill {
 fn currencies(context: &Context<'_>, hits: &mut Vec<Hit>) {
     for (view, _) in context.paths() {
         let mut known: Option<(&str, &Stated)> = None;
-        for amount in view.amounts(context.message.template) {
+        for amount in view.amounts(&context.message.placeholders) {
             let Some(code) = amount.currency else { continue };
             match known {
                 Some((first, other)) if first != code => {
@@ -235,7 +235,7 @@ fn currencies(context: &Context<'_>, hits: &mut Vec<Hit>) {
 fn units(context: &Context<'_>, hits: &mut Vec<Hit>) {
     let template = context.message.template;
     let declared = Declared::of(&template.record.meta);
-    let placeholders = template.placeholders();
+    let placeholders = &context.message.placeholders;
     each(context, hits, |view, amount| {
         let Origin::Variable(at) = amount.origin else { return None };
         let name = placeholders.get(at).map(|placeholder| placeholder.name.as_str())?;
@@ -276,7 +276,7 @@ fn undated(context: &Context<'_>, meaning: &[Meaning], except: Option<GroupId>, 
         let excepted = |amount: &Stated| {
             except.is_some_and(|g| reading.of(g).iter().any(|m| view.clauses.sentence_at(m.span.start) == Some(amount.sentence)))
         };
-        let first = view.amounts(context.message.template).iter().find(|amount| {
+        let first = view.amounts(&context.message.placeholders).iter().find(|amount| {
             amount.label.is_some() && meaning.contains(&amount.meaning) && !excepted(amount)
         });
         if let Some(amount) = first.filter(|_| !dated()) {
@@ -287,7 +287,7 @@ fn undated(context: &Context<'_>, meaning: &[Meaning], except: Option<GroupId>, 
 
 fn late(context: &Context<'_>, hits: &mut Vec<Hit>) {
     for (view, _) in context.paths() {
-        let dates = view.dates(context.message.template).iter();
+        let dates = view.dates(&context.message.placeholders).iter();
         let written = dates.filter(|when| when.occasion == Occasion::Overdue && when.origin == Origin::Literal);
         hits.extend(written.map(|when| Hit::new(view.folded.to_body(when.span), &view.when)));
     }
@@ -296,9 +296,9 @@ fn late(context: &Context<'_>, hits: &mut Vec<Hit>) {
 fn concealed(context: &Context<'_>, hits: &mut Vec<Hit>) {
     let template = context.message.template;
     let declared = Declared::of(&template.record.meta);
-    let placeholders = template.placeholders();
+    let placeholders = &context.message.placeholders;
     for (view, _) in context.paths() {
-        let amounts = view.amounts(template);
+        let amounts = view.amounts(placeholders);
         let name = |amount: &Stated| match amount.origin {
             Origin::Variable(at) => placeholders.get(at).map(|placeholder| placeholder.name.as_str()),
             _ => None,

@@ -37,7 +37,7 @@ impl Kind for Carried {
 
     fn run(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         let template = context.message.template;
-        let placeholders = template.placeholders();
+        let placeholders = &context.message.placeholders;
         match self.test {
             Test::Long => {
                 let long = placeholders.iter().filter(|placeholder| {
@@ -49,7 +49,7 @@ impl Kind for Carried {
                     with_advice(hit, placeholder)
                 }));
             }
-            Test::Adjacent => adjacent(template, &placeholders, hits),
+            Test::Adjacent => adjacent(template, placeholders, hits),
         }
     }
 }

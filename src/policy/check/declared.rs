@@ -63,7 +63,7 @@ impl Kind for Declared {
             }
             Fault::Formula => formulas(&facts, hits),
             Fault::Unused => {
-                let used: BTreeSet<&str> = template.placeholders().iter().map(|p| p.name.as_str()).collect();
+                let used: BTreeSet<&str> = context.message.placeholders.iter().map(|p| p.name.as_str()).collect();
                 let summed: BTreeSet<&str> = summands(&facts).collect();
                 let idle = facts.variables.keys().filter(|name| {
                     !used.contains(name.as_str()) && !summed.contains(name.as_str())
@@ -74,7 +74,7 @@ impl Kind for Declared {
                 if facts.variables.is_empty() {
                     return;
                 }
-                let placeholders = template.placeholders();
+                let placeholders = &context.message.placeholders;
                 let unknown = placeholders.iter().filter(|p| !p.name.is_empty() && !facts.variables.contains_key(&p.name));
                 hits.extend(unknown.map(|p| Hit::new(p.span, &[])));
             }
@@ -144,10 +144,9 @@ fn turns_round(facts: &Facts, name: &str) -> bool {
 }
 
 fn units(context: &Context<'_>, facts: &Facts, hits: &mut Vec<Hit>) {
-    let template = context.message.template;
-    let placeholders = template.placeholders();
+    let placeholders = &context.message.placeholders;
     for (view, _) in context.paths() {
-        for amount in view.amounts(template) {
+        for amount in view.amounts(placeholders) {
             let Origin::Variable(at) = amount.origin else { continue };
             let name = placeholders.get(at).map_or("", |placeholder| placeholder.name.as_str());
             let declared = facts.variables.get(name).and_then(|variable| variable.unit.as_deref());
@@ -164,12 +163,11 @@ fn units(context: &Context<'_>, facts: &Facts, hits: &mut Vec<Hit>) {
 
 /// Variables that are declared as text and stand where a sum does, or are named as one.
 fn texts(context: &Context<'_>, hits: &mut Vec<Hit>) {
-    let template = context.message.template;
     for (view, _) in context.paths() {
         for (at, _) in Role::all_in(&view.folded.text).filter(|(_, role)| *role == Role::Text) {
             let span = Span::of(at, at + Role::Text.character().len_utf8());
             let body = view.folded.to_body(span);
-            let placeholder = template.placeholders().into_iter().find(|placeholder| placeholder.span.contains(body));
+            let placeholder = context.message.placeholders.iter().find(|placeholder| placeholder.span.contains(body));
             let Some(placeholder) = placeholder.filter(|p| p.declared_type.is_some()) else { continue };
             let beside = amounts::has_unit(&view.folded.text, span);
             if beside || amounts::meaning_of_name(&placeholder.name).is_some() {

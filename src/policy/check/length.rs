@@ -7,7 +7,7 @@ use crate::facts::length::{Counting, Length, Reach, value_lengths};
 use crate::policy::compile::Compiler;
 use crate::spanned::Fields;
 use crate::template::profiles::Billing;
-use crate::template::{Path, Profile, Signature, Template};
+use crate::template::{Node, Path, Profile, Signature, Template};
 use crate::words::Words;
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +37,13 @@ impl Kind for TooLong {
         let profile = context.message.facts.get("profile").and_then(Profile::named);
         let longest = profile.and_then(|profile| profile.value);
         let sent = Sent { template, signature: signature(template), longest, counting: counting(context, profile) };
-        if self.measure(sent.at_most(), sent.counting) <= self.over {
+        // No way through the branches is longer than all of them together.
+        let all = self.all(&sent);
+        if self.measure(all.most, sent.counting) <= self.over {
+            return;
+        }
+        if !template.is_branched() {
+            hits.push(self.hit(context, &sent, all, &[]));
             return;
         }
         let paths = template.paths();
@@ -47,17 +53,8 @@ impl Kind for TooLong {
             (self.measure(reach.most, sent.counting), reach.most.units(sent.counting), reach, path)
         });
         let longest = measured.max_by_key(|(count, units, ..)| (*count, *units));
-        if let Some((count, units, reach, path)) = longest.filter(|(count, ..)| *count > self.over) {
-            let mut hit = Hit::new(whole(context), &path.when);
-            let least = self.measure(reach.least, sent.counting);
-            hit.args.push(("length", count.to_string()));
-            hit.args.push(("least", least.to_string()));
-            hit.args.push(("limit", self.over.to_string()));
-            if self.unit == Unit::Segments {
-                hit.notes.push(told(&sent, units, reach.least.units(sent.counting), reach.most));
-            }
-            hits.push(hit);
-        }
+        let longest = longest.filter(|(count, ..)| *count > self.over);
+        hits.extend(longest.map(|(.., reach, path)| self.hit(context, &sent, reach, &path.when)));
     }
 }
 
@@ -68,6 +65,40 @@ impl TooLong {
             Unit::Utf16 => length.utf16_units,
             Unit::Segments => length.segments(counting),
         }
+    }
+
+    /// The finding about a text that is sent on the path `when`.
+    fn hit(&self, context: &Context<'_>, sent: &Sent<'_>, reach: Reach, when: &[String]) -> Hit {
+        let mut hit = Hit::new(whole(context), when);
+        hit.args.push(("length", self.measure(reach.most, sent.counting).to_string()));
+        hit.args.push(("least", self.measure(reach.least, sent.counting).to_string()));
+        hit.args.push(("limit", self.over.to_string()));
+        if self.unit == Unit::Segments {
+            let units = |length: Length| length.units(sent.counting);
+            hit.notes.push(told(sent, units(reach.most), units(reach.least), reach.most));
+        }
+        hit
+    }
+
+    /// The length of all branches together; that of the text, where there are none.
+    fn all(&self, sent: &Sent<'_>) -> Reach {
+        let mut reach = Reach::default().with(&sent.signature);
+        let mut add = |least: Length, most: Length| {
+            reach = Reach { least: reach.least.plus(least), most: reach.most.plus(most) };
+        };
+        sent.template.each_node(|node| match node {
+            Node::Text(span) => {
+                let length = Length::of(span.of_text(sent.template.body()));
+                add(length, length);
+            }
+            Node::Escape { text, .. } => add(Length::of(text), Length::of(text)),
+            Node::Placeholder(placeholder) if self.unit == Unit::Segments => {
+                let (least, most) = value_lengths(placeholder, sent.longest);
+                add(Length::plain(least), Length::plain(most));
+            }
+            Node::Placeholder(_) | Node::Error { .. } | Node::Comment(_) | Node::Cond { .. } => {}
+        });
+        reach
     }
 
     fn reach(&self, sent: &Sent<'_>, path: &Path) -> Reach {
@@ -90,18 +121,6 @@ struct Sent<'t> {
     /// Most characters of a value.
     longest: Option<u32>,
     counting: Counting,
-}
-
-impl Sent<'_> {
-    /// No path is longer than the whole text with its placeholders and all their values.
-    fn at_most(&self) -> Length {
-        let mut length = Length::of(self.template.body()).plus(Length::of(&self.signature));
-        for placeholder in self.template.placeholders() {
-            let (_, most) = value_lengths(placeholder, self.longest);
-            length = length.plus(Length::plain(most));
-        }
-        length
-    }
 }
 
 /// A signature field in its brackets; one in the text is counted there.

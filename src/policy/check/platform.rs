@@ -129,7 +129,7 @@ fn distinct<'t>(placeholders: &[&'t Placeholder]) -> Vec<&'t Placeholder> {
 
 fn variables(context: &Context<'_>, profile: &Profile, hits: &mut Vec<Hit>) {
     let Some(limit) = profile.variables else { return };
-    let count = distinct(&context.message.template.placeholders()).len();
+    let count = distinct(&context.message.placeholders).len();
     if count > limit as usize {
         over(context, &[], count, limit, hits);
     }
@@ -191,7 +191,7 @@ fn brackets(context: &Context<'_>, profile: &Profile, hits: &mut Vec<Hit>) {
     }
     let body = context.message.template.body();
     let signature = inline(context).map(|(_, span)| span).unwrap_or_default();
-    let placeholders = context.message.template.placeholders();
+    let placeholders = &context.message.placeholders;
     for (start, bracket) in body.char_indices().filter(|(_, c)| matches!(c, '【' | '】')) {
         let span = Span::of(start, start + bracket.len_utf8());
         if !signature.contains(span) && !placeholders.iter().any(|p| p.span.contains(span)) {
@@ -240,14 +240,14 @@ fn edges(context: &Context<'_>, profile: &Profile, hits: &mut Vec<Hit>) {
 }
 
 fn names(context: &Context<'_>, profile: &Profile, hits: &mut Vec<Hit>) {
-    let placeholders = context.message.template.placeholders();
+    let placeholders = &context.message.placeholders;
     let mut add = |placeholder: &Placeholder, en: String, zh: String| {
         let mut hit = Hit::new(placeholder.span, &[]);
         hit.notes.push(Words::new(en, zh));
         hits.push(hit);
     };
     let mut seen = BTreeSet::new();
-    for placeholder in &placeholders {
+    for placeholder in placeholders {
         let name = placeholder.name.as_str();
         let length = name.chars().count();
         if profile.reserved.iter().any(|reserved| reserved.eq_ignore_ascii_case(name)) {
