@@ -1,12 +1,12 @@
 //! Words taken apart or spelled with digits, put together again: 起*诉, 已 移 送, a r r e s t, c0urt.
 //!
-//! Begin at [`undo`]. Each of the three finders marks characters; [`rebuild`] applies the marks once. A
+//! Begin at [`undo`]. Each of the finders marks characters; [`rebuild`] applies the marks once. A
 //! change is silent by itself: it is told only when a rule's word comes out of it. Words spelled by their
-//! sound or shape come last ([`super::spelling`]).
+//! sound or shape come last ([`super::spelling`]), after English ones with a sign inside ([`super::masked`]).
 
 use super::fold::{Folded, Hidden, HiddenKind, Origin, Suspects};
-use super::spelling;
 use super::tables::is_ideograph;
+use super::{masked, spelling};
 use crate::facts::Role;
 use crate::source::Span;
 
@@ -44,6 +44,12 @@ pub(super) fn undo(folded: Folded, body: &str, suspects: &Suspects) -> Folded {
         read_leet(&chars, &mut edits);
     }
     let mut folded = rebuild(folded, body, &edits);
+    if suspects.masked {
+        edits.clear();
+        let chars: Vec<char> = folded.text.chars().collect();
+        masked::find(&chars, &mut edits);
+        folded = rebuild(folded, body, &edits);
+    }
     if suspects.chinese {
         for _ in 0..MOST_ROUNDS {
             edits.clear();

@@ -4,6 +4,7 @@
 //! undone afterwards by [`super::disguise`].
 
 use super::disguise;
+use super::masked;
 use super::tables::{self, Action};
 use crate::facts::Role;
 use crate::source::Span;
@@ -221,6 +222,8 @@ pub(super) struct Suspects {
     pub(super) single: u32,
     /// A digit or sign that can be a letter, after a letter.
     pub(super) leet: bool,
+    /// A sign between two letters that may hide a word.
+    pub(super) masked: bool,
     /// An ideograph.
     pub(super) chinese: bool,
     /// A capital letter.
@@ -253,9 +256,9 @@ impl Reader {
             match c {
                 'A'..='Z' => {
                     self.suspects.capital = true;
-                    self.push(c.to_ascii_lowercase(), body);
+                    self.letter(c.to_ascii_lowercase(), body);
                 }
-                'a'..='z' => self.push(c, body),
+                'a'..='z' => self.letter(c, body),
                 '\u{21}'..='\u{7E}' => self.sign(c, body),
                 ' ' | '\t' => self.blank(body),
                 '\n' | '\u{B}' | '\u{C}' => self.push('\n', body),
@@ -304,6 +307,13 @@ impl Reader {
         self.folded.text.push(c);
         self.before_last = self.last;
         self.last = c;
+    }
+
+    #[inline]
+    fn letter(&mut self, c: char, body: Span) {
+        let after_sign = !self.last.is_ascii_alphanumeric() && self.before_last.is_ascii_alphabetic();
+        self.suspects.masked |= after_sign && masked::is_mask(self.last);
+        self.push(c, body);
     }
 
     #[inline]

@@ -6,6 +6,7 @@ pub mod clauses;
 mod disguise;
 mod evidence;
 pub mod fold;
+mod masked;
 mod sounds;
 mod spelling;
 pub mod tables;

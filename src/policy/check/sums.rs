@@ -1,7 +1,8 @@
 //! Which written amounts claim to be the sum, the rest or the multiple of others, and whether they are.
 //!
-//! All sums are exact, in minor units. Only claims that can be judged are judged: the principal must be
-//! among the parts, since 利息 and 罚息 alone need not make the total, and no part may be a variable.
+//! All sums are exact, in minor units. Only claims that can be judged are judged: where no signs are written
+//! (`+`, `=`) the principal must be among the parts, since 利息 and 罚息 alone need not make the total, and no part
+//! may be a variable.
 
 use crate::facts::EntityKind;
 use crate::facts::amounts::{Amount, Meaning};
@@ -36,13 +37,13 @@ pub(super) fn wrong(
     let mut wrong = Vec::new();
     for (index, amount) in amounts.iter().enumerate() {
         let Some(states) = amount.minor() else { continue };
-        let claim = match amount.meaning {
+        let claim = equation(view, amounts, index).or_else(|| match amount.meaning {
             Meaning::Rest => rest(amounts, index),
             Meaning::Total | Meaning::Due => share(view, reading, amounts, index, plus)
                 .or_else(|| parts(amounts, index, states))
                 .or_else(|| multiple(view, amounts, index)),
             _ => None,
-        };
+        });
         let Some((expected, parts)) = claim.filter(|(expected, _)| *expected != states) else { continue };
         wrong.push(Sum { stated: amount.whole(), states, expected, parts });
     }
@@ -51,6 +52,34 @@ pub(super) fn wrong(
 
 fn figure(amount: &Amount) -> Option<(Span, i64)> {
     Some((amount.span, amount.minor()?))
+}
+
+/// `A + B − C = T`, written with its signs.
+fn equation(view: &View, amounts: &[Amount], index: usize) -> Option<Claim> {
+    let sentence = amounts.get(index)?.sentence;
+    // What stands between an amount and the one before it.
+    let between = |at: usize| {
+        let (before, after) = (amounts.get(at.checked_sub(1)?)?, amounts.get(at)?);
+        let apart = before.sentence == sentence && before.span.end <= after.span.start;
+        apart.then(|| Span::new(before.span.end, after.span.start).of_text(&view.folded.text))
+    };
+    let has = |text: &str, sign: char| text.matches(sign).count() == 1;
+    between(index).filter(|text| has(text, '=') && !text.contains(['+', '-', '−']))?;
+    let (mut sum, mut parts, mut at) = (0_i64, Vec::new(), index - 1);
+    loop {
+        let (span, minor) = figure(amounts.get(at)?)?;
+        parts.push((span, minor));
+        let text = between(at).unwrap_or("");
+        let adds = has(text, '+');
+        let takes = has(text, '-') || has(text, '−');
+        sum = if takes && !adds { sum.checked_sub(minor)? } else { sum.checked_add(minor)? };
+        if adds == takes {
+            break;
+        }
+        at -= 1;
+    }
+    parts.reverse();
+    (parts.len() >= 2).then_some((sum, parts))
 }
 
 /// `A plus B makes T`, where B is a percentage of A.
