@@ -159,13 +159,14 @@ fn literal(context: &Context<'_>, except: Option<GroupId>, hits: &mut Vec<Hit>) 
 }
 
 fn totals(context: &Context<'_>, plus: Option<GroupId>, hits: &mut Vec<Hit>) {
+    let body = context.message.template.body();
     for (view, reading) in context.paths() {
         let written = view.entities.iter().filter(|e| matches!(e.kind, EntityKind::Amount { .. }));
         if written.count() == 0 {
             continue;
         }
         let amounts = view.amounts(&context.message.placeholders);
-        for Sum { stated, states, expected, parts } in sums::wrong(view, reading, amounts, plus) {
+        for Sum { stated, states, expected, parts } in sums::wrong(body, view, reading, amounts, plus) {
             let mut hit = Hit::new(view.folded.to_body(stated), &view.when);
             hit.args.push(("stated", figure::shown(states)));
             hit.args.push(("expected", figure::shown(expected)));

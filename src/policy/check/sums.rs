@@ -27,8 +27,9 @@ pub(super) struct Sum {
 /// What a claim should make, and of what.
 type Claim = (i64, Vec<(Span, i64)>);
 
-/// The claims among `amounts` that do not hold, one a stated amount at most. `plus` are words that add a share.
+/// The claims among `amounts` of a view of `body` that do not hold, one a stated amount at most. `plus` are words that add a share.
 pub(super) fn wrong(
+    body: &str,
     view: &View,
     reading: &Reading<'_>,
     amounts: &[Amount],
@@ -37,7 +38,7 @@ pub(super) fn wrong(
     let mut wrong = Vec::new();
     for (index, amount) in amounts.iter().enumerate() {
         let Some(states) = amount.minor() else { continue };
-        let claim = equation(view, amounts, index).or_else(|| match amount.meaning {
+        let claim = equation(body, view, amounts, index).or_else(|| match amount.meaning {
             Meaning::Rest => rest(amounts, index),
             Meaning::Total | Meaning::Due => share(view, reading, amounts, index, plus)
                 .or_else(|| parts(amounts, index, states))
@@ -55,23 +56,25 @@ fn figure(amount: &Amount) -> Option<(Span, i64)> {
 }
 
 /// `A + B − C = T`, written with its signs.
-fn equation(view: &View, amounts: &[Amount], index: usize) -> Option<Claim> {
+fn equation(body: &str, view: &View, amounts: &[Amount], index: usize) -> Option<Claim> {
     let sentence = amounts.get(index)?.sentence;
     // What stands between an amount and the one before it.
     let between = |at: usize| {
         let (before, after) = (amounts.get(at.checked_sub(1)?)?, amounts.get(at)?);
         let apart = before.sentence == sentence && before.span.end <= after.span.start;
-        apart.then(|| Span::new(before.span.end, after.span.start).of_text(&view.folded.text))
+        // As it is written: a sign between two Chinese words is none of the folded text.
+        let (before, after) = (view.folded.to_body(before.span), view.folded.to_body(after.span));
+        apart.then(|| Span::new(before.end, after.start.max(before.end)).of_text(body))
     };
-    let has = |text: &str, sign: char| text.matches(sign).count() == 1;
-    between(index).filter(|text| has(text, '=') && !text.contains(['+', '-', '−']))?;
+    let has = |text: &str, signs: [char; 2]| text.matches(signs).count() == 1;
+    let (equal, plus, minus) = (['=', '＝'], ['+', '＋'], ['-', '−']);
+    between(index).filter(|text| has(text, equal) && !text.contains(plus) && !text.contains(minus))?;
     let (mut sum, mut parts, mut at) = (0_i64, Vec::new(), index - 1);
     loop {
         let (span, minor) = figure(amounts.get(at)?)?;
         parts.push((span, minor));
         let text = between(at).unwrap_or("");
-        let adds = has(text, '+');
-        let takes = has(text, '-') || has(text, '−');
+        let (adds, takes) = (has(text, plus), has(text, minus));
         sum = if takes && !adds { sum.checked_sub(minor)? } else { sum.checked_add(minor)? };
         if adds == takes {
             break;
