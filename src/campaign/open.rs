@@ -75,13 +75,11 @@ impl Matter<'_> {
         let sends = || self.group.plan.sends.iter().filter(of_this);
         let here = std::iter::once((None, own_clock));
         let clocks = here.chain(self.elsewhere.iter().map(|(zone, clock)| (Some(*zone), clock)));
-        let hits: Vec<(Option<&str>, &Clock, Vec<(usize, i64)>)> = clocks
-            .map(|(zone, clock)| {
-                let hit = |send: &Send| Some((send.step, first_closed(send, &closed, clock)?));
-                (zone, clock, sends().filter_map(hit).collect())
-            })
-            .collect();
-        let (zone, clock, hits) = hits.into_iter().find(|(.., hits)| !hits.is_empty())?;
+        let mut by_clock = clocks.map(|(zone, clock)| {
+            let hit = |send: &Send| Some((send.step, first_closed(send, &closed, clock)?));
+            (zone, clock, sends().filter_map(hit).collect::<Vec<(usize, i64)>>())
+        });
+        let (zone, clock, hits) = by_clock.find(|(.., hits)| !hits.is_empty())?;
         let (first, at) = *hits.first()?;
         let step = campaign.steps.get(first)?;
         let broken = |hours: Option<Hours>| {
