@@ -11,6 +11,7 @@ use crate::config::{ConfigChoice, Configs, FileSettings};
 use crate::finding::{Finding, Level, Suppression};
 use crate::judge::{Circumstances, Judge, Judgement};
 use crate::languages::{self, Spoken};
+use crate::originals;
 use crate::outcome::{CheckedFile, Outcome};
 use crate::policy::PolicySet;
 use crate::problem::{Gravity, Problem};
@@ -274,6 +275,9 @@ impl Work<'_> {
                 }
                 None => findings.extend(found),
             }
+        }
+        if host == "po" {
+            spoken.extend(originals::originals(&source, &templates, &settings.spec, &spoken));
         }
         let file = CheckedFile {
             path: Arc::clone(&source.path),
