@@ -11,6 +11,7 @@ use crate::config::{ConfigChoice, Configs, FileSettings};
 use crate::finding::{Finding, Level, Suppression};
 use crate::judge::{Circumstances, Judge, Judgement};
 use crate::languages::{self, Spoken};
+use crate::originals;
 use crate::outcome::{CheckedFile, Outcome};
 use crate::policy::PolicySet;
 use crate::problem::{Gravity, Problem};
@@ -275,6 +276,9 @@ impl Work<'_> {
                 None => findings.extend(found),
             }
         }
+        if host == "po" {
+            spoken.extend(originals::originals(&source, &templates, &settings.spec, &spoken));
+        }
         let file = CheckedFile {
             path: Arc::clone(&source.path),
             bytes: source.bytes,
@@ -313,6 +317,9 @@ impl Work<'_> {
     /// Judges the campaigns of the run, once all its templates are known.
     fn campaigns(&self, mut cases: Vec<Case>, known: Vec<Known>, books: &mut Books, outcome: &mut Outcome) {
         let templates = Templates::of(known);
+        // Only steps of our own shape name templates; where none was read at all, none of them is missed.
+        let own = cases.iter().find(|case| !case.campaign.is_foreign && !case.campaign.steps.is_empty());
+        outcome.problems.extend(own.filter(|_| templates.is_empty()).map(uncompared));
         // The order of files depends on how they were asked for.
         cases.sort_by(|a, b| (&a.campaign.path, a.campaign.id.at).cmp(&(&b.campaign.path, b.campaign.id.at)));
         cases.iter_mut().for_each(|case| templates.settle(case));
@@ -483,7 +490,22 @@ fn no_templates(path: &Arc<str>) -> Problem {
     Problem::note("no-templates", words).in_file(path).help(help)
 }
 
+/// Said once, at the first campaign whose steps could not be compared with anything.
+fn uncompared(case: &Case) -> Problem {
+    let words = Words::new(
+        "no templates were read: the steps of campaigns were not compared with what they send",
+        "没有读到任何模板：未能将发送计划的步骤与其发送内容核对",
+    );
+    let help = Words::new(
+        "check the campaigns together with the files of their templates",
+        "请将发送计划与其模板文件一并检查",
+    );
+    let id = &case.campaign.id;
+    Problem::note("steps-uncompared", words).in_file(&case.campaign.path).at(id.at).help(help)
+}
+
 /// A file, read and parsed.
+#[derive(Default)]
 pub struct Parsed {
     /// Its storage format.
     pub host: &'static str,
@@ -508,8 +530,15 @@ pub fn parse(
     let asked = host.or(spec.host.as_deref());
     let shape = asked.and_then(|asked| campaign::foreign::names().find(|name| *name == asked));
     if let Some(host) = shape {
-        let kind = Kind::Campaign;
-        return Parsed { host, kind, templates: Vec::new(), problems: Vec::new(), roots: Vec::new() };
+        let mut parsed = Parsed { host, kind: Kind::Campaign, ..Parsed::default() };
+        if let Some(spec) = campaign::foreign::texts(source, host, spec) {
+            let hints = Hints { path: &source.path, option: dialect, spec: Some(&spec) };
+            let (_, read) = host::read(source, None, &spec);
+            (parsed.templates, parsed.problems) = Template::parse_file(read.records, &hints);
+            // A step may send no text; one that lacks its text is told where schedules are read.
+            parsed.problems.extend(read.problems.into_iter().filter(|problem| problem.code != "no-body"));
+        }
+        return parsed;
     }
     let (host, read) = host::read(source, host, spec);
     let mut problems = read.problems;

@@ -5,7 +5,7 @@
 use crate::finding::{About, Finding, fingerprint};
 use crate::policy::Rule;
 use crate::source::Span;
-use crate::template::{Dialect, Template};
+use crate::template::{Dialect, Placeholder, Template};
 use crate::words::Words;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -20,8 +20,11 @@ const LANGUAGES: [&str; 34] = [
 /// Formats of catalogues, of which one file has no language in its name.
 const CATALOGUES: [&str; 4] = ["android-xml", "fluent", "po", "properties"];
 
+/// Before the path of a message that is compared with the original in its own entry. No path has it.
+const ORIGINAL: &str = "msgid\n";
+
 /// A template as one of several languages of a message.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Spoken {
     /// Its file without what names the language, and its id.
     message: (String, Arc<str>),
@@ -69,9 +72,37 @@ impl Spoken {
             about: Arc::clone(about),
             path: Arc::clone(&file.path),
             place: template.record.body_span,
-            names: template.placeholders().into_iter().map(|placeholder| placeholder.name.clone()).collect(),
+            names: Self::values(template),
             text: template.body().to_owned(),
         })
+    }
+
+    /// The values that a text takes: their names, or their numbers.
+    pub fn values(template: &Template) -> BTreeSet<String> {
+        let value = |placeholder: &Placeholder| match (placeholder.name.as_str(), placeholder.index) {
+            ("", Some(index)) => index.to_string(),
+            (name, _) => name.to_owned(),
+        };
+        template.placeholders().into_iter().map(value).collect()
+    }
+
+    /// The id of its template.
+    pub fn id(&self) -> &str {
+        &self.about.id
+    }
+
+    /// What it takes.
+    pub const fn names(&self) -> &BTreeSet<String> {
+        &self.names
+    }
+
+    /// The same text and its original, which takes `names`, as two languages of a message of their own.
+    pub fn with_original(&self, names: BTreeSet<String>) -> [Self; 2] {
+        let message = (ORIGINAL.to_owned() + &self.path, Arc::clone(&self.about.id));
+        let tag = if self.tag.is_empty() { "msgstr".to_owned() } else { self.tag.clone() };
+        let own = Self { message, tag, ..self.clone() };
+        let original = Self { tag: String::new(), names, ..own.clone() };
+        [own, original]
     }
 
     fn dialect(&self) -> &Dialect {
@@ -149,6 +180,9 @@ pub fn disagreements(spoken: &[Spoken], index: usize, rule: &Rule) -> Vec<Findin
         let differ = group.iter().filter(|spoken| spoken.names != base.names);
         findings.extend(differ.map(|spoken| finding(spoken, base, index, rule)));
     }
+    // A translation may differ from its original and from the other languages: that is one thing to mend.
+    let mut told = BTreeSet::new();
+    findings.retain(|finding| told.insert((Arc::clone(&finding.path), finding.primary)));
     findings
 }
 
@@ -176,7 +210,10 @@ fn finding(spoken: &Spoken, base: &Spoken, index: usize, rule: &Rule) -> Finding
     };
     let (missing, added) = (list(base, spoken), list(spoken, base));
     let mut notes = Vec::new();
-    let from = format!("{} ({})", base.path, if base.tag.is_empty() { "—" } else { &base.tag });
+    let from = match base.message.0.starts_with(ORIGINAL) {
+        true => "msgid".to_owned(),
+        false => format!("{} ({})", base.path, if base.tag.is_empty() { "—" } else { &base.tag }),
+    };
     if !missing.is_empty() {
         notes.push(Words::new(
             format!("{from} takes {missing}, this text does not"),

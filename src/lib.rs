@@ -24,6 +24,7 @@ pub mod judge;
 pub mod languages;
 pub mod message;
 pub mod mutate;
+mod originals;
 pub mod outcome;
 pub mod policy;
 pub mod problem;

@@ -206,7 +206,15 @@ fn python_strings() {
     assert_eq!(named(&found, "F").meta.text("dialect"), Some("python-format"));
     // Bytes are no text, and that is said where the configuration names them.
     assert_eq!(codes(&found), ["dynamic-text"]);
-    assert_eq!(codes(&read("a.py", "A = '\\N{BULLET}x'", "host = \"python\"")), ["code-escape"]);
+    let names = "A = '一\\N{BULLET}二\\N{CJK UNIFIED IDEOGRAPH-4E09}'\nB = f'{amount = :.2f}元\\N{WAVE DASH}{ n=}'\nC = '\\N{NO SUCH NAME}x'\n";
+    let found = read("a.py", names, "host = \"python\"");
+    assert_eq!(texts(&found)[..2], ["A: 一•二三", "B: amount = ⟦amount⟧元〜 n=⟦n⟧"]);
+    assert_eq!(written(named(&found, "A"), "•", names), ["\\N{BULLET}"]);
+    assert_eq!(written(named(&found, "A"), "三", names), ["\\N{CJK UNIFIED IDEOGRAPH-4E09}"]);
+    assert_eq!(written(named(&found, "B"), "amount = ", names), ["amount = "]);
+    assert_eq!(written(named(&found, "B"), "⟦amount⟧", names), [":.2f}"]);
+    assert_eq!(written(named(&found, "B"), " n=⟦n⟧", names), [" n=}"]);
+    assert_eq!(codes(&found), ["code-escape"], "a name that there is not");
 }
 
 #[test]

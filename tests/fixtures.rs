@@ -113,8 +113,10 @@ fn the_demo_has_findings_and_no_problems() {
     assert_eq!(report["run"]["complete"], true);
     let guessed: Vec<_> = report["problems"].as_array().unwrap().iter().collect();
     assert!(guessed.is_empty(), "{guessed:?}");
+    // That no campaign sends a template says nothing of its wording.
     let hit = |id: &str| {
-        report["diagnostics"].as_array().unwrap().iter().any(|d| d["template"]["id"].as_str() == Some(id))
+        let mut all = report["diagnostics"].as_array().unwrap().iter();
+        all.any(|d| d["template"]["id"].as_str() == Some(id) && d["family"] != "frequency")
     };
     let templates =
         report["files"].as_array().unwrap().iter().flat_map(|f| f["templates"].as_array().unwrap());

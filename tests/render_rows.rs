@@ -162,6 +162,82 @@ fn json_rows_are_read() {
     assert_eq!((shown.contains(&"1 missing-column null".to_owned()), code), (true, 2), "{shown:?}");
 }
 
+const FILTERED: &str = "【示例消费金融】{{ name | upcase }}，应还{{ total | number_format: 2 }}元，应于{{ due_date | date: '%-m月%-d日' }}还款{{ note | money }}，客服95077。";
+
+#[test]
+fn filters_are_applied_or_told() {
+    let folder = folder("filters");
+    fs::write(folder.join("f.liquid"), FILTERED).unwrap();
+    let rows = "name,total,due_date,note\nwang,1234.5,2026-06-18,x\nli,99999999,2026-06-18,x\nwu,1e+06,2026-06-18,x\n,5,soon,x\n";
+    fs::write(folder.join("rows.csv"), rows).unwrap();
+    let shown = render(&folder, &["f.liquid"]);
+    let said = text(&shown.stderr);
+    assert!(
+        said.contains("f.liquid:1:")
+            && said.contains("note[filter-not-applied]")
+            && said.contains("`money` is not applied"),
+        "{said}"
+    );
+    assert!(text(&shown.stdout).contains("应还1,234.56元"), "{}", text(&shown.stdout));
+    let output = render(&folder, &["f.liquid", "--data", "rows.csv", "--format", "json-lines"]);
+    let lines = text(&output.stdout);
+    let found: Vec<String> = lines
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|line| line["type"] == "row")
+        .map(|line| {
+            format!(
+                "{} {} {}",
+                line["line"],
+                line["rule_id"].as_str().unwrap(),
+                line["variable"].as_str().unwrap()
+            )
+        })
+        .collect();
+    assert_eq!(found, ["4 amount/row-figure total", "5 template/row-blank name"], "{lines}");
+    let end: Value = serde_json::from_str(lines.lines().last().unwrap()).unwrap();
+    assert_eq!(end["rows"], 4, "{end}");
+}
+
+#[test]
+fn tables_in_utf_16_are_read() {
+    let rows = format!("{HEAD}王某,1000.00,20.00,1020.00,31,,95077\n王某,1000.00,20.00,1021.00,31,,95077\n");
+    let units = |text: &str| -> Vec<u8> {
+        [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect()
+    };
+    for (name, bytes) in [
+        ("rows.csv", units(&rows)),
+        // What Excel writes as “Unicode text”, and what people make of its name.
+        ("rows.txt", units(&rows.replace(',', "\t").replace('\n', "\r\n"))),
+        ("tabs.csv", units(&rows.replace(',', "\t"))),
+    ] {
+        let folder = folder("utf16");
+        fs::write(folder.join(name), bytes).unwrap();
+        let output = render(&folder, &["m1.liquid", "--data", name, "--format", "json-lines"]);
+        let lines = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(1), "{name}: {lines}{}", text(&output.stderr));
+        let row: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+        assert_eq!(
+            (row["line"].as_u64(), row["rule_id"].as_str()),
+            (Some(3), Some("amount/row-sum")),
+            "{name}"
+        );
+    }
+    let folder = folder("utf16-broken");
+    let mut bytes = units(&rows);
+    let at = bytes.len() - 80;
+    bytes[at..at + 2].copy_from_slice(&[0x00, 0xD8]);
+    fs::write(folder.join("rows.csv"), bytes).unwrap();
+    let output = render(&folder, &["m1.liquid", "--data", "rows.csv"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains("rows.csv:3:1: error[not-utf8]")
+            || text(&output.stderr).contains("[not-utf8]"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
 #[test]
 fn values_are_masked_unless_asked_for() {
     let folder = folder("masked");

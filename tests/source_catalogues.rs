@@ -181,3 +181,69 @@ fn the_ending_ftl_is_told_apart_by_content() {
     assert_eq!(host("<#if a>\nx = 1\n</#if>"), "plain");
     assert_eq!(host("a = b\n<#if x>y</#if>\n"), "plain");
 }
+
+/// A translation that takes other values than the text it stands for, in the same entry.
+#[test]
+fn gettext_translations_are_held_against_their_originals() {
+    let entry = |flag: &str, id: &str, said: &str| format!("#, {flag}\n{id}\nmsgstr{said}\n\n");
+    let text = [
+        "msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=UTF-8\\n\"\n\n".to_owned(),
+        entry(
+            "python-brace-format",
+            "msgid \"{name}: {amount} is due.\"",
+            " \"【启明消费金融】{name}，应还{amuont}元。\"",
+        ),
+        entry(
+            "python-brace-format",
+            "msgid \"{amount}: {name}\"",
+            " \"【启明消费金融】{name}，应还{amount}元。\"",
+        ),
+        entry("c-format", "msgid \"you owe %s by %s.\"", " \"【启明消费金融】您应还%s元。\""),
+        // Chinese has one form, which counts; English has one that does not.
+        entry(
+            "python-format",
+            "msgid \"one day overdue.\"\nmsgid_plural \"%(days)d days overdue.\"",
+            "[0] \"【启明消费金融】已逾期%(days)d天。\"",
+        ),
+        entry(
+            "python-format",
+            "msgid \"%(n)d day left.\"\nmsgid_plural \"%(n)d days left.\"",
+            "[0] \"【启明消费金融】剩余%(days)d天。\"",
+        ),
+        // A key is no text.
+        entry(
+            "python-brace-format",
+            "msgctxt \"sms\"\nmsgid \"overdue.d1\"",
+            " \"【启明消费金融】{name}，已逾期。\"",
+        ),
+    ]
+    .concat();
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("gettext-originals");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("sms_zh_CN.po"), &text).unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_dunlint"));
+    command.current_dir(&folder).args([
+        "check",
+        "--isolated",
+        "--format",
+        "json",
+        "--rule",
+        "template/languages-disagree",
+        ".",
+    ]);
+    let report: serde_json::Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+    let found: Vec<(&str, &str)> = report["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|d| (d["text"].as_str().unwrap(), d["notes"][0].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("【启明消费金融】{name}，应还{amuont}元。", "msgid takes amount, this text does not"),
+            ("【启明消费金融】您应还%s元。", "msgid takes 2, this text does not"),
+            ("【启明消费金融】剩余%(days)d天。", "msgid takes n, this text does not"),
+        ]
+    );
+}

@@ -200,3 +200,18 @@ fn more_ways_than_are_checked_are_told() {
     let (dialects, problems) = read(vec![record(&body)], None, None);
     assert_eq!((dialects, problems), (vec![("jinja", "auto")], vec![(Gravity::Note, "many-ways")]));
 }
+
+/// A platform that is only nearly named would silently lend none of its limits.
+#[test]
+fn a_misspelt_platform_is_told() {
+    let told = |value: &str| {
+        let path: Arc<str> = "sms/x.json".into();
+        let hints = Hints { path: &path, option: None, spec: None };
+        let records = vec![with(record("您好${name}"), "profile", value, None)];
+        let problems = Template::parse_file(records, &hints).1.into_iter();
+        problems.map(|problem| (problem.code, problem.help.unwrap().en.into_owned())).collect::<Vec<_>>()
+    };
+    assert_eq!(told("aliyunn"), [("unknown-profile", "did you mean `aliyun`?".to_owned())]);
+    assert_eq!(told("aliyun"), []);
+    assert_eq!(told("vip customers"), [], "a word of the house");
+}

@@ -1,7 +1,7 @@
 //! The worst case of campaigns and groups as JSON, in the shape of the public interface.
 
 use super::group::Group;
-use super::judge;
+use super::open;
 use super::plan::Send;
 use super::timeline;
 use super::worst::{Peak, Placed};
@@ -58,8 +58,8 @@ fn answer(group: &Group<'_>, policies: &PolicySet) -> Value {
 
 /// The first minute of each send that lies in quiet hours: those of its campaign and of its jurisdiction.
 pub fn quiet(group: &Group<'_>, policies: &PolicySet) -> Vec<Placed> {
-    let closed: Vec<_> = group.members.iter().map(|case| judge::closed(case, policies)).collect();
-    let first = |send: &Send| judge::first_closed(send, closed.get(send.campaign)?, group.clock());
+    let closed: Vec<_> = group.members.iter().map(|case| open::closed(case, policies)).collect();
+    let first = |send: &Send| open::first_closed(send, closed.get(send.campaign)?, group.clock());
     let sends = group.plan.sends.iter().enumerate();
     sends.filter_map(|(number, send)| Some(Placed { at: first(send)?, send: number })).collect()
 }

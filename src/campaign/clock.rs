@@ -9,15 +9,21 @@ use crate::spanned::nearest;
 use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+use std::collections::BTreeSet;
 
 /// How far from the due date a day may be. A hundred years are more than any debt lives.
 pub const FARTHEST: i32 = 36_600;
+
+/// Noon of 1 January 2026, UTC: zones are compared over the year that begins there.
+const NOON: i64 = 1_767_268_800;
 
 /// From local days and times to minutes, and back. Minute 0 is the midnight with which day 0 begins.
 #[derive(Clone, Debug)]
 pub enum Clock {
     /// Every day has 24 hours.
     Even,
+    /// Every day has 24 hours, and the clock is so many minutes ahead of the one that minutes count by.
+    Ahead(i64),
     /// The days of a zone, from the date of day 0.
     Zoned {
         /// The zone.
@@ -58,6 +64,7 @@ impl Clock {
         let even = i64::from(day) * DAY + i64::from(minute);
         match self {
             Self::Even => even,
+            Self::Ahead(minutes) => even - minutes,
             Self::Zoned { zone, anchor, base } => {
                 let (day, minute) = if minute >= 1440 { (day.saturating_add(1), 0) } else { (day, minute) };
                 let date = anchor.checked_add(i64::from(day).days()).ok();
@@ -73,9 +80,11 @@ impl Clock {
 
     /// The local day and the minute of the day that the clock shows at `minute`.
     pub fn local(&self, minute: i64) -> (i32, u16) {
+        let ahead = if let Self::Ahead(minutes) = self { *minutes } else { 0 };
         let even = || {
-            let day = i32::try_from(minute.div_euclid(DAY)).unwrap_or(i32::MAX);
-            (day, u16::try_from(minute.rem_euclid(DAY)).unwrap_or(0))
+            let shown = minute + ahead;
+            let day = i32::try_from(shown.div_euclid(DAY)).unwrap_or(i32::MAX);
+            (day, u16::try_from(shown.rem_euclid(DAY)).unwrap_or(0))
         };
         let Self::Zoned { zone, anchor, base } = self else { return even() };
         let Ok(at) = Timestamp::from_second((minute + base) * 60) else { return even() };
@@ -98,9 +107,22 @@ impl Clock {
     /// The date of `day`, where it is known.
     pub fn date(&self, day: i32) -> Option<Date> {
         match self {
-            Self::Even => None,
+            Self::Even | Self::Ahead(_) => None,
             Self::Zoned { anchor, .. } => anchor.checked_add(i64::from(day).days()).ok(),
         }
+    }
+
+    /// What clocks in `there` show while this one, of the zone `here`, counts: one clock where the date of day 0 is
+    /// known, else one for each distance that the two zones have from each other at noon on some day of a year.
+    pub fn elsewhere(&self, here: &TimeZone, there: &TimeZone) -> Vec<Self> {
+        if let Self::Zoned { anchor, base, .. } = self {
+            return vec![Self::Zoned { zone: there.clone(), anchor: *anchor, base: *base }];
+        }
+        let noon = |day: i64| Timestamp::from_second(NOON + day * 86_400).ok();
+        let seconds = |zone: &TimeZone, at| i64::from(zone.to_offset(at).seconds());
+        let distance = |at| (seconds(there, at) - seconds(here, at)).div_euclid(60);
+        let distances: BTreeSet<i64> = (0..366).filter_map(noon).map(distance).collect();
+        distances.into_iter().map(Self::Ahead).collect()
     }
 
     /// The weekday of `day`, where it is known.
@@ -133,6 +155,19 @@ mod tests {
         assert_eq!(autumn.minute(1, 90), autumn.midnight(1) + 90, "01:30 is shown twice and means the first");
         assert!(autumn.changes_between(autumn.midnight(1), autumn.midnight(2)));
         assert_eq!(Clock::new(zone("Asia/Shanghai"), None).local(-1), (-1, 1439));
+    }
+
+    #[test]
+    fn clocks_elsewhere_show_other_times() {
+        let (here, there) = (zone("America/New_York").unwrap(), zone("America/Phoenix").unwrap());
+        let clocks = Clock::Even.elsewhere(&here, &there);
+        let shown: Vec<_> = clocks.iter().map(|clock| clock.local(600)).collect();
+        assert_eq!(shown, [(0, 420), (0, 480)], "Arizona does not change its clocks");
+        assert_eq!(clocks[0].minute(0, 420), 600);
+        let dated = Clock::new(zone("America/New_York"), Some(date(2026, 7, 1)));
+        let [clock] = dated.elsewhere(&here, &there).try_into().unwrap();
+        assert_eq!((clock.local(600), clock.minute(0, 420)), ((0, 420), 600));
+        assert_eq!(clock.local(60), (-1, 1320), "yesterday over there");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::templates::Known;
 use super::timeline;
 use super::wording;
 use crate::policy::Rule;
-use crate::policy::check::plan::Flaw;
+use crate::policy::check::plan::{Flaw, Plan};
 use crate::spanned::nearest;
 use crate::words::Words;
 use std::collections::BTreeMap;
@@ -18,9 +18,14 @@ use std::collections::BTreeMap;
 const NEEDED: [&str; 3] = ["paid", "dispute", "opt_out"];
 
 /// The flaw of a campaign, if it has it.
-pub(super) fn find(matter: &Matter<'_>, index: usize, rule: &Rule, flaw: Flaw) -> Option<Draft> {
-    match flaw {
+pub(super) fn find(matter: &Matter<'_>, index: usize, rule: &Rule, plan: &Plan) -> Option<Draft> {
+    let jurisdiction = matter.case.jurisdiction.as_deref();
+    if jurisdiction.is_some_and(|here| plan.except.iter().any(|other| other == here)) {
+        return None;
+    }
+    match plan.flaw {
         Flaw::NoZone => no_zone(matter, index, rule),
+        Flaw::ZoneElsewhere => zone_elsewhere(matter, index, rule, plan),
         Flaw::NoStop => no_stop(matter, index, rule),
         Flaw::NoTemplate => no_template(matter, index, rule),
         Flaw::WrongKind => each(matter, index, rule, wrong_kind),
@@ -36,7 +41,21 @@ pub(super) fn find(matter: &Matter<'_>, index: usize, rule: &Rule, flaw: Flaw) -
 fn no_zone(matter: &Matter<'_>, index: usize, rule: &Rule) -> Option<Draft> {
     let campaign = &matter.case.campaign;
     let id = &campaign.id;
-    campaign.timezone.is_none().then(|| Draft::new(index, rule, matter.case, id.at, &id.value))
+    let none = campaign.timezone.is_none() && campaign.recipients.is_empty();
+    none.then(|| Draft::new(index, rule, matter.case, id.at, &id.value))
+}
+
+/// Only what the campaign itself says of its jurisdiction counts: one that was told from the language of the templates
+/// may be another country's that writes the same.
+fn zone_elsewhere(matter: &Matter<'_>, index: usize, rule: &Rule, plan: &Plan) -> Option<Draft> {
+    let campaign = &matter.case.campaign;
+    let declared = campaign.jurisdiction.as_ref()?;
+    let zones = campaign.timezone.iter().filter(|_| campaign.recipients.is_empty());
+    let mut zones = zones.chain(&campaign.recipients);
+    let zone = zones.find(|zone| !plan.has_zone(&declared.value, &zone.value))?;
+    let words = Words::new("the jurisdiction is declared here", "法域在此声明");
+    let draft = Draft::new(index, rule, matter.case, zone.at, &zone.value).arg("where", &*declared.value);
+    Some(draft.label(declared.at, words))
 }
 
 fn no_stop(matter: &Matter<'_>, index: usize, rule: &Rule) -> Option<Draft> {

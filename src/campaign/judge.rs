@@ -9,16 +9,16 @@ use super::clock::Clock;
 use super::flaws;
 use super::group::{Case, Group};
 use super::mend;
+use super::open;
 use super::plan::Send;
 use super::report::{self, Draft};
-use super::schema::{Cap as Declared, Hours, Step};
+use super::schema::{Cap as Declared, Step};
 use super::templates::Templates;
 use super::timeline;
 use super::worst::{self, Peak, Placed};
 use crate::finding::Finding;
 use crate::message::Facts;
 use crate::policy::check::cap::{Cap, Counts, Phase};
-use crate::policy::check::hours::Opening;
 use crate::policy::check::{Check, plan::Flaw};
 use crate::policy::{PolicySet, Rule};
 use crate::words::Words;
@@ -33,13 +33,15 @@ pub(super) struct Matter<'a> {
     pub(super) member: usize,
     pub(super) case: &'a Case,
     pub(super) templates: &'a Templates,
+    /// What clocks show where else its recipients may live, with the zone.
+    pub(super) elsewhere: Vec<(&'a str, Clock)>,
 }
 
 /// What the rules say about the campaigns of `group`. `level` of each finding is its rule's own.
 pub fn judge(group: &Group<'_>, templates: &Templates, policies: &PolicySet) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (member, case) in group.members.iter().enumerate() {
-        let matter = Matter { group, member, case, templates };
+        let matter = Matter { group, member, case, templates, elsewhere: open::elsewhere(group, case) };
         let facts = facts(case);
         for (index, rule) in policies.rules.iter().enumerate() {
             if !rule.check.is_of_schedules()
@@ -51,9 +53,7 @@ pub fn judge(group: &Group<'_>, templates: &Templates, policies: &PolicySet) -> 
             let draft = match &rule.check {
                 Check::Cap(cap) => matter.cap(index, rule, cap),
                 Check::Opening(hours) => matter.hours(index, rule, hours),
-                Check::Plan(plan) if plan.flaw != Flaw::Unused => {
-                    flaws::find(&matter, index, rule, plan.flaw)
-                }
+                Check::Plan(plan) if plan.flaw != Flaw::Unused => flaws::find(&matter, index, rule, plan),
                 _ => None,
             };
             findings.extend(draft.map(|draft| draft.0));
@@ -91,32 +91,6 @@ fn facts(case: &Case) -> Facts {
         facts.state("platform", platform.value.clone());
     }
     facts
-}
-
-/// What closes the day for `case`, by the rules that hold for it: the hours of its jurisdiction and its own.
-pub fn closed(case: &Case, policies: &PolicySet) -> Vec<Hours> {
-    let jurisdiction = case.jurisdiction.as_deref();
-    let rules = policies.rules.iter().filter(|rule| rule.holds_in(jurisdiction));
-    let mut closed: Vec<Hours> = rules
-        .filter_map(|rule| match &rule.check {
-            Check::Opening(hours) => outside(hours, jurisdiction),
-            _ => None,
-        })
-        .collect();
-    closed.extend(case.campaign.quiet.as_ref().map(|quiet| quiet.value));
-    closed.dedup();
-    closed
-}
-
-/// The first minute at which an attempt of `send` can be sent that lies in one of `closed`.
-pub fn first_closed(send: &Send, closed: &[Hours], clock: &Clock) -> Option<i64> {
-    closed.iter().filter_map(|hours| worst::within(send, *hours, clock)).min()
-}
-
-/// The hours in which `hours` does not permit sending in `jurisdiction`.
-fn outside(hours: &Opening, jurisdiction: Option<&str>) -> Option<Hours> {
-    let (from, to) = *hours.open.get(jurisdiction?)?;
-    Some(Hours { from: to, to: from })
 }
 
 impl<'a> Matter<'a> {
@@ -160,7 +134,7 @@ impl<'a> Matter<'a> {
             return own.map(|own| (own.value, Some(own)));
         }
         let limit = cap.limit(self.case.jurisdiction.as_deref()).filter(|limit| *limit > 0)?;
-        let whole = cap.phase == Phase::Any && cap.channels.is_empty() && !cap.each_template;
+        let whole = cap.is_of_all();
         let stricter = own.is_some_and(|own| match cap.counts {
             Counts::Gap => own.value >= limit,
             _ => own.value <= limit,
@@ -170,7 +144,17 @@ impl<'a> Matter<'a> {
 
     /// More than `limit` sends.
     fn crowd(&self, index: usize, rule: &Rule, cap: &Cap, limit: u32) -> Option<Draft> {
-        let (peak, counted) = self.peak(cap, limit)?;
+        let (peak, counted) = self.peak(cap, limit, None).unzip();
+        let own = peak.as_ref().map_or(0, |peak: &Peak| peak.count);
+        let days = self.elsewhere.iter().filter(|_| cap.counts == Counts::Day);
+        let farther = days.filter_map(|(zone, clock)| Some((*zone, self.peak(cap, limit, Some(clock))?)));
+        // A day of other recipients may hold more.
+        let farther =
+            farther.filter(|(_, (peak, _))| peak.count > own).max_by_key(|(_, (peak, _))| peak.count);
+        let (zone, (peak, counted)) = match farther {
+            Some((zone, found)) => (Some(zone), found),
+            None => (None, (peak?, counted?)),
+        };
         let placed = counted.placement(&peak);
         let place = usize::try_from(limit).unwrap_or(usize::MAX);
         let (before, beyond) = placed.split_at_checked(place)?;
@@ -208,22 +192,30 @@ impl<'a> Matter<'a> {
             format!("{} — {count} sends, cap {limit}", line.en),
             format!("{}——共 {count} 次，上限 {limit}", line.zh_hans),
         );
-        let help = mend::crowd(self, cap, limit, breaking);
-        Some(draft.note(note).help(help))
+        Some(match zone {
+            Some(zone) => draft
+                .note(note)
+                .note(Words::new(format!("these are one day in {zone}"), format!("以上在 {zone} 为同一天"))),
+            None => draft.note(note).help(mend::crowd(self, cap, limit, breaking)),
+        })
     }
 
     fn step_of(&self, placed: Placed) -> Option<usize> {
         self.group.plan.sends.get(placed.send).map(|send| send.step)
     }
 
-    /// The worst stretch by `cap`, if it holds more than `limit`, and what was counted for it.
-    pub(super) fn peak(&self, cap: &Cap, limit: u32) -> Option<(Peak, Counted<'a>)> {
+    /// The worst stretch by `cap`, if it holds more than `limit`, and what was counted for it. Days are those of
+    /// `clock`, or of the group.
+    fn peak(&self, cap: &Cap, limit: u32, clock: Option<&Clock>) -> Option<(Peak, Counted<'a>)> {
         let group = self.group;
-        let whole = cap.phase == Phase::Any && cap.channels.is_empty() && !cap.each_template;
+        let whole = cap.is_of_all();
         let beyond = |peak: &Peak| peak.count > u64::from(limit);
         if whole {
             let peak = match cap.counts {
-                Counts::Day => group.per_day().cloned(),
+                Counts::Day => match clock {
+                    Some(clock) => worst::per_day(&group.plan.sends, clock),
+                    None => group.per_day().cloned(),
+                },
                 Counts::Window(minutes) if i64::from(minutes) == SEVEN_DAYS => group.per_7_days().cloned(),
                 Counts::Window(minutes) => worst::sliding(&group.plan.sends, i64::from(minutes)),
                 Counts::Gap => None,
@@ -231,7 +223,7 @@ impl<'a> Matter<'a> {
             return Some((peak.filter(beyond)?, Counted::all(&group.plan.sends)));
         }
         let measure = |counted: &Counted<'_>| match cap.counts {
-            Counts::Day => worst::per_day(&counted.sends, group.clock()),
+            Counts::Day => worst::per_day(&counted.sends, clock.unwrap_or(group.clock())),
             Counts::Window(minutes) => worst::sliding(&counted.sends, i64::from(minutes)),
             Counts::Gap => None,
         };
@@ -259,7 +251,11 @@ impl<'a> Matter<'a> {
             };
             let channel = step.channel.as_deref().unwrap_or("sms");
             let named = cap.channels.is_empty() || cap.channels.iter().any(|name| name == channel);
-            phase && named && template.is_none_or(|name| name == step.template.value)
+            let known = self.templates.named(&step.template.value);
+            let of_kind = |kind: &str| cap.kinds.iter().any(|name| name == kind);
+            let kind =
+                cap.kinds.is_empty() || known.iter().any(|known| known.kind.as_deref().is_some_and(of_kind));
+            phase && named && kind && template.is_none_or(|name| name == step.template.value)
         };
         let (places, sends) = self
             .group
@@ -298,59 +294,6 @@ impl<'a> Matter<'a> {
         );
         Some(draft.note(note).help(mend::gap(self, cap, limit)))
     }
-
-    /// `hours`.
-    fn hours(&self, index: usize, rule: &Rule, hours: &Opening) -> Option<Draft> {
-        let campaign = &self.case.campaign;
-        if hours.consent.is_some_and(|consent| consent != campaign.consent) {
-            return None;
-        }
-        let jurisdiction = self.case.jurisdiction.as_deref();
-        if let Some(days) = jurisdiction.and_then(|jurisdiction| hours.weekdays.get(jurisdiction)) {
-            return flaws::weekdays(self, index, rule, days);
-        }
-        let own = campaign.quiet.as_ref().filter(|_| hours.declared);
-        let local = outside(hours, jurisdiction);
-        let closed: Vec<Hours> = local.into_iter().chain(own.map(|quiet| quiet.value)).collect();
-        let clock = self.group.clock();
-        let of_this = |send: &&Send| send.campaign == self.member;
-        let sends = self.group.plan.sends.iter().filter(of_this);
-        let hits: Vec<(usize, i64)> =
-            sends.filter_map(|send| Some((send.step, first_closed(send, &closed, clock)?))).collect();
-        let (first, at) = *hits.first()?;
-        let step = campaign.steps.get(first)?;
-        let broken = |hours: Option<Hours>| {
-            hours.is_some_and(|hours| hits.iter().any(|(_, at)| hours.contains(clock.local(*at).1)))
-        };
-        let shown = closed.iter().find(|hours| hours.contains(clock.local(at).1)).copied()?;
-        let mut draft = Draft::new(index, rule, self.case, step.window.at, &step.template.value)
-            .arg("at", timeline::time(clock, at))
-            .arg("day", clock.local(at).0)
-            .arg("from", timeline::shown(shown.from))
-            .arg("to", timeline::shown(shown.to));
-        // What the campaign only promised itself is not put down to a text of law.
-        if !broken(local) {
-            draft.0.jurisdiction = None;
-        }
-        let mut seen = BTreeSet::from([first]);
-        for (number, at) in &hits {
-            let Some(other) = campaign.steps.get(*number).filter(|_| seen.insert(*number)) else { continue };
-            let moment = timeline::moment(clock, *at);
-            draft = draft.label(
-                other.window.at,
-                Words::new(format!("can be sent on {}", moment.en), format!("可在{}发送", moment.zh_hans)),
-            );
-        }
-        if let Some(quiet) = own.filter(|quiet| broken(Some(quiet.value))) {
-            draft = draft.label(quiet.at, Words::new("quiet by this declaration", "此处声明为静默时段"));
-        }
-        let (steps, all) = (seen.len(), campaign.steps.len());
-        let note = Words::new(
-            format!("{steps} of {all} steps can be sent in these hours"),
-            format!("{all} 个步骤中有 {steps} 个可能落在该时段"),
-        );
-        Some(draft.note(note).help(mend::hours(step, &closed)))
-    }
 }
 
 /// Sends that a cap counts, and where they stand in the plan.
@@ -377,7 +320,7 @@ impl<'a> Counted<'a> {
 }
 
 /// What stands at a second place: when its step can be sent.
-fn can_be_sent(clock: &Clock, at: i64) -> Words {
+pub(super) fn can_be_sent(clock: &Clock, at: i64) -> Words {
     let moment = timeline::moment(clock, at);
     Words::new(format!("can be sent on {}", moment.en), format!("可在{}发送", moment.zh_hans))
 }

@@ -7,7 +7,7 @@ use super::schema::{Hours, Step, Window};
 use super::timeline;
 use super::worst::{self, Placed};
 use super::{DAY, SEVEN_DAYS};
-use crate::policy::check::cap::{Cap, Counts, Phase};
+use crate::policy::check::cap::{Cap, Counts};
 use crate::words::Words;
 
 /// Larger plans are not tried in all ways.
@@ -27,7 +27,7 @@ struct Trial<'m> {
 
 /// What makes of more than `limit` sends no more than that; `breaking` is the first too many.
 pub(super) fn crowd(matter: &Matter<'_>, cap: &Cap, limit: u32, breaking: Option<Placed>) -> Option<Words> {
-    let whole = cap.phase == Phase::Any && cap.channels.is_empty() && !cap.each_template;
+    let whole = cap.is_of_all();
     let plan = &matter.group.plan;
     if !whole || plan.sends.len() > MOST_SENDS {
         return None;

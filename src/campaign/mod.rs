@@ -14,6 +14,7 @@ pub mod foreign;
 pub mod group;
 pub mod judge;
 mod mend;
+pub mod open;
 pub mod plan;
 pub(crate) mod prove;
 pub mod read;

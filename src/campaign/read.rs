@@ -111,6 +111,7 @@ fn head(path: &Arc<str>, top: &mut Table<'_, '_>) -> Option<Campaign> {
     let campaign = Campaign {
         path: Arc::clone(path),
         timezone: timezone(&mut table),
+        recipients: recipients(&mut table),
         jurisdiction: jurisdiction(&mut table),
         loans: table.count("loans_per_borrower", 1, 10_000).map_or(1, |loans| loans.value),
         group: table.text("group"),
@@ -141,6 +142,18 @@ fn unknown(table: &mut Table<'_, '_>, what: (&str, &str), name: &Declared<String
 
 fn timezone(table: &mut Table<'_, '_>) -> Option<Declared<String>> {
     let name = table.text("timezone")?;
+    known_zone(table, &name);
+    Some(name)
+}
+
+fn recipients(table: &mut Table<'_, '_>) -> Vec<Declared<String>> {
+    let zones = table.texts("recipient_timezones").map(|list| list.value).unwrap_or_default();
+    zones.iter().for_each(|name| known_zone(table, name));
+    zones
+}
+
+/// Blames a zone that nobody knows.
+fn known_zone(table: &mut Table<'_, '_>, name: &Declared<String>) {
     if clock::zone(&name.value).is_none() {
         let words =
             Words::new(format!("unknown time zone `{}`", name.value), format!("未知的时区 `{}`", name.value));
@@ -151,7 +164,6 @@ fn timezone(table: &mut Table<'_, '_>) -> Option<Declared<String>> {
         }
         table.faults.push(problem, name.at);
     }
-    Some(name)
 }
 
 fn jurisdiction(table: &mut Table<'_, '_>) -> Option<Declared<String>> {

@@ -23,6 +23,8 @@ pub struct Campaign {
     pub id: Declared<String>,
     /// The recipient's time zone, an IANA name that is known.
     pub timezone: Option<Declared<String>>,
+    /// Zones in which recipients may live, beside `timezone` or instead of it; IANA names that are known.
+    pub recipients: Vec<Declared<String>>,
     /// Where the borrower is.
     pub jurisdiction: Option<Declared<String>>,
     /// How often one borrower may be in the campaign at once, from 1.

@@ -9,10 +9,11 @@ use crate::check;
 use crate::config::{Date, discover};
 use crate::judge::Circumstances;
 use crate::outcome::Outcome;
-use crate::problem::Problem;
+use crate::problem::{Place, Problem};
 use crate::render::engine::{self, Batch, Columns, Job};
 use crate::render::row::{self, Rules};
 use crate::render::rows::{Blocks, Format};
+use crate::render::utf16::Utf16;
 use crate::render::{Plan, sheet};
 use crate::report::concise;
 use crate::source::{Source, disk};
@@ -39,7 +40,7 @@ pub struct Arguments {
     /// File with templates
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Rows of values: .csv, .tsv, .psv, .json (one list) or .jsonl
+    /// Rows of values: .csv, .tsv, .txt (with tabs), .psv, .json (one list) or .jsonl; UTF-8, or UTF-16 with its mark
     #[arg(long, value_name = "ROWS")]
     data: Option<PathBuf>,
     /// Show the values of rows; without it they are masked
@@ -146,12 +147,25 @@ fn read(arguments: &Arguments, loaded: &Loaded, outcome: &mut Outcome) -> Option
     let plans: Vec<Plan> = whole.map(|template| Plan::of(template, &circumstances)).collect();
     let level = |id: &str, level| settings.levels.level(id, level);
     let rules = plans.iter().map(|plan| Rules::of(&loaded.policies, plan, level)).collect();
+    outcome.problems.extend(plans.iter().flat_map(|plan| unapplied(plan, &source)));
     if plans.is_empty() {
         let words = Words::new("no template was found in this file", "此文件中没有找到模板");
         outcome.problems.push(Problem::error("no-templates", words).in_file(&path));
         return None;
     }
     Some(Read { source, plans, rules, circumstances })
+}
+
+/// What a template does to its values that is not done here: they are shown as they are given.
+fn unapplied<'p>(plan: &'p Plan, source: &'p Source) -> impl Iterator<Item = Problem> + 'p {
+    plan.unapplied.iter().map(|(what, place)| {
+        let words = Words::new(
+            format!("`{what}` is not applied here: the value stands as it was given"),
+            format!("此处不执行 `{what}`：数值按原样显示"),
+        );
+        let place = Some(Place::Resolved(Box::new(source.location(*place))));
+        Problem { place, ..Problem::note("filter-not-applied", words).in_file(&source.path) }
+    })
 }
 
 /// Every message with sample values.
@@ -175,7 +189,7 @@ fn check_rows(
     lang: Lang,
 ) -> u8 {
     let opened = Format::of(data)
-        .ok_or_else(|| io::Error::other("the data must be .csv, .tsv, .psv, .json or .jsonl"));
+        .ok_or_else(|| io::Error::other("the data must be .csv, .tsv, .txt, .psv, .json or .jsonl"));
     let opened = opened.and_then(|format| File::open(loaded.root.join(data)).map(|file| (file, format)));
     let (file, format) = match opened {
         Ok(opened) => opened,
@@ -185,7 +199,7 @@ fn check_rows(
         }
     };
     let size = file.metadata().map(|metadata| metadata.len()).unwrap_or(0);
-    let mut blocks = Blocks::new(file, format);
+    let mut blocks = Blocks::new(Utf16::new(file), format);
     let mut report = Report::new(&read.source, &read.plans, lang, arguments.format, arguments.price);
     report.data(&loaded.policies, &data.display().to_string(), arguments.fail_on);
     let job = Job {
@@ -204,7 +218,7 @@ fn check_rows(
             Format::Delimited(_) => blocks.header()?,
             _ => Vec::new(),
         };
-        let columns = Columns::of(&read.plans, format, &header);
+        let columns = Columns::of(&read.plans, blocks.format(), &header);
         columns.missing.iter().for_each(|(_, name)| report.missing(name));
         engine::run(&job, &columns, &mut blocks, |batch: Batch| {
             progress.step(&batch);

@@ -211,8 +211,8 @@ impl<'a> Report<'a> {
         };
         let marked = found.place.of_text(&self.source.text);
         let message = fill(rule.message.get(self.lang), marked, &found.args);
-        let name =
-            found.variable.and_then(|at| Some(self.plans.get(found.plan)?.names.name(at))).unwrap_or("");
+        let named = |plan: &'a Plan, at: usize| plan.names.name(plan.source_of(at));
+        let name = found.variable.zip(self.plans.get(found.plan)).map_or("", |(at, plan)| named(plan, at));
         let location = self.source.location(found.place);
         if json {
             let line = json!({

@@ -3,6 +3,8 @@
 use crate::campaign::foreign;
 use crate::policy::JURISDICTIONS;
 use crate::source::host;
+use crate::template::Profile;
+use std::sync::LazyLock;
 
 /// What a `[[source]]` may name: storage formats, and the shapes of other systems' schedules.
 pub fn source_hosts() -> Vec<&'static str> {
@@ -61,6 +63,12 @@ pub const FACTS: &[&str] = &[
     "approval",
 ];
 
+/// Platforms, sorted.
+pub fn profiles() -> &'static [&'static str] {
+    static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| Profile::names().collect());
+    &NAMES
+}
+
 /// Levels of a rule in the configuration.
 pub const LEVELS: &[&str] = &["off", "note", "warning", "error"];
 
@@ -71,6 +79,7 @@ pub const FAIL_ON: &[&str] = &["error", "warning", "note", "never"];
 pub fn values_of(fact: &str) -> Option<&'static [&'static str]> {
     Some(match fact {
         "dialect" => DIALECTS,
+        "profile" => profiles(),
         "jurisdiction" => &JURISDICTIONS,
         "kind" => &["pre_due", "overdue", "collection_harsh", "confirmation", "marketing", "otp", "other"],
         "recipient" => &["debtor", "contact", "guarantor"],

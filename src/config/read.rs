@@ -172,6 +172,7 @@ impl Reader<'_> {
         let hosts = names::source_hosts();
         let host = named(&mut fields, "host", "host", &hosts);
         let dialect = named(&mut fields, "dialect", "dialect", names::DIALECTS);
+        let profile = named(&mut fields, "profile", "profile", names::profiles());
         let own = |text: Text<'_>| text.map(|(text, _)| text.to_owned());
         let key = fields.text("key");
         if let Some((text, at)) = key
@@ -191,7 +192,7 @@ impl Reader<'_> {
             table: own(fields.text("table")),
             params: own(fields.text("params")),
             defaults: own(fields.text("defaults")),
-            profile: own(fields.text("profile")),
+            profile,
             open: marks(&mut fields, "open"),
             close: marks(&mut fields, "close"),
             decode: decode(&mut fields),

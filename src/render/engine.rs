@@ -208,7 +208,7 @@ fn look(job: &Job<'_>, columns: &Columns, checker: &mut Checker<'_>, block: &Blo
             let mut out = Out { line, findings: &mut findings, bad: &mut wrong, tallies: &mut batch.tallies };
             checker.row(number, &here, &mut out);
             let value = |found: &RowFinding| {
-                let variable = found.variable.filter(|_| job.show_values)?;
+                let variable = plan.source_of(found.variable.filter(|_| job.show_values)?);
                 here.get(variable).copied().flatten().map(str::to_owned)
             };
             let shown: Vec<_> = findings.drain(first..).map(|found| (value(&found), found)).collect();
@@ -220,7 +220,9 @@ fn look(job: &Job<'_>, columns: &Columns, checker: &mut Checker<'_>, block: &Blo
     batch.bad_rows += broken.len() as u64;
     batch.bad = broken;
     batch.bad.extend(wrong.into_iter().map(|(bad, plan, variable)| {
-        let name = job.plans.get(plan).map_or("", |plan| plan.names.name(variable));
+        let of_plan = job.plans.get(plan);
+        let variable = of_plan.map_or(variable, |plan| plan.source_of(variable));
+        let name = of_plan.map_or("", |plan| plan.names.name(variable));
         let column = columns.column_of(plan, variable);
         let words = match name {
             "" => bad.words,

@@ -7,7 +7,9 @@
 pub mod claims;
 mod condition;
 pub mod content;
+mod decimal;
 pub mod engine;
+pub mod filter;
 pub mod names;
 pub mod plan;
 pub(crate) mod prove;
@@ -16,5 +18,6 @@ pub mod row;
 pub mod rows;
 mod sample;
 pub mod sheet;
+pub mod utf16;
 
 pub use plan::Plan;

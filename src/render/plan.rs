@@ -5,6 +5,7 @@
 
 use super::claims::{self, Claim, Moment, Term};
 use super::condition::Supposed;
+use super::filter::Chain;
 use super::names::Names;
 use super::sample;
 use crate::facts::amounts::{self, Origin};
@@ -14,9 +15,10 @@ use crate::facts::{Role, dates, entities, figure, roles};
 use crate::judge;
 use crate::message::Facts;
 use crate::source::Span;
-use crate::template::{PathPiece, Signature, Template};
+use crate::template::{PathPiece, Placeholder, Signature, Template};
 use crate::text::{Clauses, fold};
 use crate::words::Lang;
+use std::borrow::Cow;
 
 /// A template, worked out.
 #[derive(Debug)]
@@ -29,6 +31,10 @@ pub struct Plan {
     pub variables: Vec<Variable>,
     /// The variable of each placeholder.
     pub slots: Vec<usize>,
+    /// Variables that are what filters make of another.
+    pub derived: Vec<Derived>,
+    /// What placeholders do to their values and is not applied here: as written, and where.
+    pub unapplied: Vec<(String, Span)>,
     /// The ways that can happen.
     pub ways: Vec<Way>,
     /// How its messages are counted.
@@ -39,6 +45,17 @@ pub struct Plan {
     pub jurisdiction: Option<std::sync::Arc<str>>,
     /// Its declared facts.
     pub facts: Facts,
+}
+
+/// A variable that is another one, filtered.
+#[derive(Debug)]
+pub struct Derived {
+    /// The variable.
+    pub variable: usize,
+    /// The one that a row gives.
+    pub source: usize,
+    /// What is done to it.
+    pub chain: Chain,
 }
 
 /// What is known of a variable.
@@ -61,6 +78,8 @@ pub struct Variable {
     pub sample: String,
     /// Whether somebody declared it.
     pub sampled: bool,
+    /// Whether only filters see it: nobody reads it as it is given.
+    pub only_filtered: bool,
     /// The first placeholder, in the source's text; `None` when only a condition or a formula names it.
     pub place: Option<Span>,
 }
@@ -95,6 +114,29 @@ pub enum Piece {
     Slot(usize),
 }
 
+/// The variable of a placeholder whose value `number` goes through `chain`.
+fn filtered(
+    names: &mut Names,
+    derived: &mut Vec<Derived>,
+    number: usize,
+    placeholder: &Placeholder,
+    chain: Chain,
+) -> usize {
+    if chain.is_empty() {
+        return number;
+    }
+    // Two places with the same filters are one variable.
+    let known = derived.iter().find(|known| known.source == number && known.chain == chain);
+    known.map(|known| known.variable).unwrap_or_else(|| {
+        let place = placeholder.span.start;
+        let filters = placeholder.filters.join(" | ");
+        let name = names.name(number).to_owned();
+        let variable = names.number(&format!("{name} | {filters} @{place}"));
+        derived.push(Derived { variable, source: number, chain });
+        variable
+    })
+}
+
 impl Plan {
     /// Works out `template`. `jurisdiction` and `facts` are those that its rules hold under.
     pub fn of(mut template: Template, circumstances: &judge::Circumstances) -> Self {
@@ -104,14 +146,18 @@ impl Plan {
         let facts = judge::facts(&template, circumstances, lang, jurisdiction.as_deref());
         let declared = Declared::of(&template.record.meta);
         let mut names = Names::default();
-        let slots: Vec<usize> = template
-            .placeholders()
-            .iter()
-            .map(|placeholder| match placeholder.name.as_str() {
+        let (mut derived, mut unapplied) = (Vec::new(), Vec::new());
+        let mut slots = Vec::new();
+        for placeholder in template.placeholders() {
+            let number = match placeholder.name.as_str() {
                 "" => names.number(&placeholder.index.unwrap_or(1).to_string()),
                 name => names.number(name),
-            })
-            .collect();
+            };
+            let chain = Chain::of(placeholder, placeholder.span.of_text(template.body()), &template.dialect);
+            let what = chain.unapplied.clone();
+            unapplied.extend(what.map(|what| (what, template.source_span(placeholder.span))));
+            slots.push(filtered(&mut names, &mut derived, number, placeholder, chain));
+        }
         declared.variables.keys().for_each(|name| {
             names.number(name);
         });
@@ -126,6 +172,8 @@ impl Plan {
             template,
             names,
             slots,
+            derived,
+            unapplied,
             lang,
             jurisdiction,
             facts,
@@ -238,7 +286,7 @@ impl Plan {
             variable.place = Some(self.template.source_span(placeholder.span));
         }
         for (number, variable) in variables.iter_mut().enumerate() {
-            let name = self.names.name(number);
+            let name = self.names.name(self.source_of(number));
             variable.certain |= united.contains(&number);
             let known = declared.variables.get(name);
             if variable.place.is_none() {
@@ -251,6 +299,18 @@ impl Plan {
             variable.sampled = sample.is_some();
             variable.sample =
                 sample.unwrap_or_else(|| sample::of(variable.role, name, self.lang, variable.max_length));
+        }
+        for derived in &self.derived {
+            let Some(variable) = variables.get_mut(derived.variable) else { continue };
+            if let Some(shown) = derived.chain.apply(Some(&variable.sample)) {
+                variable.sample = shown;
+            }
+            let (role, place) = (variable.role, variable.place);
+            let Some(source) = variables.get_mut(derived.source).filter(|source| source.place.is_none())
+            else {
+                continue;
+            };
+            (source.role, source.place, source.only_filtered) = (role, place, true);
         }
         for (name, known) in &declared.variables {
             let Some(Ok(formula)) = &known.equals else { continue };
@@ -272,7 +332,32 @@ impl Plan {
             let default = self.variables.get(*variable).is_some_and(|known| known.default.is_some());
             !default && self.ways.iter().all(|way| way.used.contains(variable))
         };
-        first.iter().copied().filter(move |variable| needed(variable))
+        first
+            .iter()
+            .copied()
+            .filter(move |variable| needed(variable))
+            .map(|variable| self.source_of(variable))
+    }
+
+    /// The variable that a row gives: another one for what is filtered.
+    pub fn source_of(&self, variable: usize) -> usize {
+        let known = self.derived.iter().find(|derived| derived.variable == variable);
+        known.map_or(variable, |derived| derived.source)
+    }
+
+    /// `values` of a row, with what filters make of them.
+    pub fn filtered<'v>(&self, values: &[Option<&'v str>]) -> Vec<Option<Cow<'v, str>>> {
+        let mut all: Vec<Option<Cow<'v, str>>> =
+            values.iter().map(|value| value.map(Cow::Borrowed)).collect();
+        for derived in &self.derived {
+            let given = values.get(derived.source).copied().flatten();
+            // What a filter can make nothing of stands as it was given.
+            let made = derived.chain.apply(given).map(Cow::Owned).or(given.map(Cow::Borrowed));
+            if let Some(slot) = all.get_mut(derived.variable) {
+                *slot = made;
+            }
+        }
+        all
     }
 
     /// What is sent on `way`, with `value` giving the value of each variable.

@@ -129,6 +129,17 @@ impl<'a> Checker<'a> {
 
     /// Checks the values of one row, by variable, against the template of that number.
     pub fn row(&mut self, number: usize, values: &[Option<&str>], out: &mut Out<'_>) {
+        let Some(plan) = self.plans.get(number) else { return };
+        if plan.derived.is_empty() {
+            return self.sent(number, values, out);
+        }
+        let filtered = plan.filtered(values);
+        let filtered: Vec<Option<&str>> = filtered.iter().map(Option::as_deref).collect();
+        self.sent(number, &filtered, out);
+    }
+
+    /// Checks values as they are sent.
+    fn sent(&mut self, number: usize, values: &[Option<&str>], out: &mut Out<'_>) {
         let (Some(plan), Some(rules)) = (self.plans.get(number), self.rules.get(number)) else { return };
         let first = out.findings.len();
         let mut report = Report { number, plan, rules, first, out };
@@ -225,6 +236,9 @@ impl Report<'_, '_> {
 /// The figure of a value that is one, and what is odd about it.
 fn value_of(report: &mut Report<'_, '_>, variable: usize, role: Role, value: &str) -> Option<Figure> {
     let known = report.plan.variables.get(variable)?;
+    if known.only_filtered {
+        return figure::read(bare(value)).ok().filter(|_| role == Role::Amount);
+    }
     if let Some(max) = known.max_length.filter(|max| value.len() > *max as usize) {
         let length = value.chars().count();
         if length > max as usize {

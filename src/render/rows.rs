@@ -28,7 +28,8 @@ impl Format {
     pub fn of(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "csv" => Some(Self::Delimited(b',')),
-            "tsv" => Some(Self::Delimited(b'\t')),
+            // Excel calls a table with tabs “Unicode text”.
+            "tsv" | "tab" | "txt" => Some(Self::Delimited(b'\t')),
             "psv" => Some(Self::Delimited(b'|')),
             "jsonl" | "ndjson" => Some(Self::Lines),
             "json" => Some(Self::List),
@@ -91,10 +92,22 @@ impl<R: Read> Blocks<R> {
             if let Some(end) = end.or((self.ended || self.rest.len() > MAX_ROW).then_some(self.rest.len())) {
                 let header: Vec<u8> = self.rest.drain(..end).collect();
                 self.line += memchr_iter(b'\n', &header).count() as u64;
+                // Excel writes tabs into what people call .csv.
+                if self.format == Format::Delimited(b',')
+                    && !header.contains(&b',')
+                    && header.contains(&b'\t')
+                {
+                    self.format = Format::Delimited(b'\t');
+                }
                 return Ok(header.trim_ascii_end().to_vec());
             }
             self.fill()?;
         }
+    }
+
+    /// How the rows are written, once the header has been read.
+    pub const fn format(&self) -> Format {
+        self.format
     }
 
     fn fill(&mut self) -> io::Result<()> {

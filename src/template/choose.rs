@@ -5,7 +5,7 @@
 
 use super::detect::{self, Votes, has_stray_mark};
 use super::dialect::{Custom, Dialect};
-use super::{Lexer, Template};
+use super::{Lexer, Profile, Template};
 use crate::problem::Problem;
 use crate::source::{ChosenBy, Record, SourceSpec};
 use crate::words::Words;
@@ -40,6 +40,7 @@ impl Template {
         of_file.extend(of_content(hints.path, &records));
         let chosen: Vec<Option<Choice>> =
             records.iter().map(|record| nearest(record, hints, &of_file, &mut problems)).collect();
+        problems.extend(records.iter().filter_map(misspelt_platform));
         let mut lexer = Lexer::default();
         let guessed = guess(&records, &chosen, hints.path, &mut lexer, &mut problems);
         let mut templates = Vec::with_capacity(records.len());
@@ -52,6 +53,17 @@ impl Template {
         let problems = problems.into_iter().map(|problem| problem.in_file(hints.path)).collect();
         (templates, problems)
     }
+}
+
+/// A platform that a message names, and that is nearly one: without it its limits would not be looked at, and
+/// nobody would be told. Another word is the message's own business.
+fn misspelt_platform(record: &Record) -> Option<Problem> {
+    let declared = record.meta.fields.get("profile")?;
+    let name = declared.value.as_str().filter(|name| Profile::named(name).is_none())?;
+    let near = crate::spanned::nearest(&name.to_lowercase(), Profile::names())?;
+    let words = Words::new(format!("unknown profile `{name}`"), format!("未知的平台 `{name}`"));
+    let help = Words::new(format!("did you mean `{near}`?"), format!("您是不是想写 `{near}`？"));
+    Some(Problem::note("unknown-profile", words).at(declared.span.unwrap_or(record.body_span)).help(help))
 }
 
 /// What holds for every message of the file, the strongest first: the option, the configuration, the ending.

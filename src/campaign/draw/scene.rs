@@ -2,7 +2,7 @@
 
 use super::super::answer;
 use super::super::group::Group;
-use super::super::judge;
+use super::super::open;
 use super::super::schema::Hours;
 use super::super::worst::{Peak, Placed};
 use crate::policy::PolicySet;
@@ -59,7 +59,7 @@ impl<'g> Scene<'g> {
         let day_sends = placement(group.per_day());
         let week_sends = placement(group.per_7_days());
         let day_of = |placed: &Placed| clock.local(placed.at).0;
-        let quiet = group.members.first().map(|case| judge::closed(case, policies)).unwrap_or_default();
+        let quiet = group.members.first().map(|case| open::closed(case, policies)).unwrap_or_default();
         let mut days: BTreeMap<i32, Vec<Bar>> = BTreeMap::new();
         let mut beyond = BTreeSet::new();
         for send in &group.plan.sends {

@@ -7,6 +7,7 @@
 
 mod cht;
 mod lago;
+mod maxio;
 mod oca;
 mod recurly;
 
@@ -14,7 +15,7 @@ use super::clock::FARTHEST;
 use super::read::minute_of;
 use super::schema::{Campaign, Caps, Declared, Hours, Step, Window};
 use crate::source::document::{Map, Node, Value};
-use crate::source::{Source, Span, host};
+use crate::source::{Source, SourceSpec, Span, host};
 use crate::spanned::Faults;
 use crate::words::Words;
 use std::collections::BTreeMap;
@@ -24,9 +25,10 @@ use std::sync::Arc;
 type Read = fn(&mut Foreign<'_>, &[Node]) -> Vec<Campaign>;
 
 /// The shapes by name.
-const SHAPES: [(&str, Read); 4] = [
+const SHAPES: [(&str, Read); 5] = [
     ("campaign:cht", cht::read),
     ("campaign:lago", lago::read),
+    ("campaign:maxio", maxio::read),
     ("campaign:oca", oca::read),
     ("campaign:recurly", recurly::read),
 ];
@@ -39,6 +41,16 @@ pub fn is_shape(host: &str) -> bool {
 /// The names of the shapes.
 pub fn names() -> impl Iterator<Item = &'static str> {
     SHAPES.iter().map(|(name, _)| *name)
+}
+
+/// Where the texts stand that a schedule of `shape` holds itself, when `spec` reads it so.
+pub fn texts(source: &Source, shape: &str, spec: &SourceSpec) -> Option<SourceSpec> {
+    if shape != "campaign:maxio" {
+        return None;
+    }
+    let (text, base) = source.after_mark();
+    let document = host::by_path(&source.path)?.document(text, base)?;
+    maxio::texts(document.roots.first()?, spec)
 }
 
 /// What a shape is read with.
@@ -100,6 +112,7 @@ impl Foreign<'_> {
             path: Arc::clone(&self.path),
             id,
             timezone: None,
+            recipients: Vec::new(),
             jurisdiction: None,
             loans: 1,
             group: None,
@@ -185,4 +198,15 @@ fn elements(node: &Node) -> Vec<(&Map, Span)> {
         _ => std::slice::from_ref(node),
     };
     nodes.iter().filter_map(|node| Some((node.as_map()?, node.span))).collect()
+}
+
+/// Every map of a document. Documents are not nested deeper than their readers allow.
+fn visit(node: &Node, see: &mut impl FnMut(&Map, Span)) {
+    if let Some(map) = node.as_map() {
+        see(map, node.span);
+        map.entries.iter().for_each(|entry| visit(&entry.value, see));
+    }
+    if let Value::List(nodes) = &node.value {
+        nodes.iter().for_each(|node| visit(node, see));
+    }
 }

@@ -2,7 +2,7 @@
 //! (`credit.control.policy.level`) or as plain objects in JSON or YAML.
 
 use super::super::schema::{Campaign, Declared, Step};
-use super::Foreign;
+use super::{Foreign, visit};
 use crate::source::Span;
 use crate::source::document::{Map, Node, Value};
 use std::collections::BTreeMap;
@@ -32,17 +32,6 @@ pub(super) fn read(foreign: &mut Foreign<'_>, roots: &[Node]) -> Vec<Campaign> {
         }
     }
     policies.into_values().filter_map(|levels| campaign(foreign, levels)).collect()
-}
-
-/// Every map of a document. Documents are not nested deeper than their readers allow.
-fn visit(node: &Node, see: &mut impl FnMut(&Map, Span)) {
-    if let Some(map) = node.as_map() {
-        see(map, node.span);
-        map.entries.iter().for_each(|entry| visit(&entry.value, see));
-    }
-    if let Value::List(nodes) = &node.value {
-        nodes.iter().for_each(|node| visit(node, see));
-    }
 }
 
 /// The level that `map` is, if it is one.

@@ -43,6 +43,8 @@ pub(crate) struct Cap {
     pub(crate) channels: Vec<String>,
     /// Whether each template is counted for itself.
     pub(crate) each_template: bool,
+    /// Declared kinds of templates that count; empty: all.
+    pub(crate) kinds: Vec<String>,
 }
 
 impl Kind for Cap {
@@ -70,6 +72,7 @@ impl Kind for Cap {
             limits: limits(fields),
             phase: compiler.choice(fields, "phase", &phases).unwrap_or(Phase::Any),
             channels: fields.texts("channels").into_iter().map(|(name, _)| name.to_owned()).collect(),
+            kinds: fields.texts("kinds").into_iter().map(|(name, _)| name.to_owned()).collect(),
             each_template: compiler.choice(fields, "each", &[("template", true), ("borrower", false)]).unwrap_or(false),
         };
         if cap.declared != cap.limits.is_empty() {
@@ -83,6 +86,11 @@ impl Kind for Cap {
 }
 
 impl Cap {
+    /// Whether every send counts, and together.
+    pub(crate) fn is_of_all(&self) -> bool {
+        self.phase == Phase::Any && self.channels.is_empty() && self.kinds.is_empty() && !self.each_template
+    }
+
     /// The limit in `jurisdiction`.
     pub(crate) fn limit(&self, jurisdiction: Option<&str>) -> Option<u32> {
         let local = jurisdiction.and_then(|jurisdiction| self.limits.get(jurisdiction));

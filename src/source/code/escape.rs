@@ -248,7 +248,9 @@ impl Escapes {
             'U' if self.is_python() || self.is_sharp() || self == Self::Go => self.hexadecimal(text, 2, 8),
             'N' if self.is_python() => {
                 let end = text.find('}').filter(|_| text.get(2..3) == Some("{"));
-                (Meaning::Unknown, end.map_or(2, |end| end + 1))
+                let Some(end) = end else { return (Meaning::Unknown, 2) };
+                let named = text.get(3..end).and_then(unicode_names2::character);
+                (named.map_or(Meaning::Unknown, |c| Meaning::Text(c.to_string())), end + 1)
             }
             // An unknown escape stands for its character in JavaScript, for both in Python and PHP.
             _ if self == Self::Script && kind != '\0' => one(kind),

@@ -138,11 +138,15 @@ fn quotes(node: Node<'_>, source: &str) -> (usize, usize) {
 fn raw(syntax: Syntax, node: Node<'_>, form: &Form, source: &str, base: u32) -> Raw {
     let mut mapped = Mapped::new();
     let mut at = form.inside.start;
-    for (place, expression) in expressions(syntax, node, source) {
+    for (mut place, expression) in expressions(syntax, node, source) {
         if place.start < at || place.end > form.inside.end {
             continue;
         }
         lines::copy(&mut mapped, source, at..place.start, base);
+        if let Some(label) = label(syntax, expression, &place, source) {
+            lines::copy(&mut mapped, source, label.clone(), base);
+            place.start = label.end;
+        }
         match constant(syntax, expression, source) {
             Some(constant) => mapped.escape(&constant, Span::of(place.start, place.end).shift(base)),
             None => {
@@ -153,6 +157,24 @@ fn raw(syntax: Syntax, node: Node<'_>, form: &Form, source: &str, base: u32) -> 
     }
     lines::copy(&mut mapped, source, at..form.inside.end, base);
     Raw { mapped, span: Span::of(form.inside.start, form.inside.end).shift(base) }
+}
+
+/// What `f"{amount = }"` prints before the value: the expression and its sign, as they are written.
+fn label(
+    syntax: Syntax,
+    expression: Node<'_>,
+    place: &std::ops::Range<usize>,
+    source: &str,
+) -> Option<std::ops::Range<usize>> {
+    let whole =
+        expression.parent().filter(|parent| syntax == Syntax::Python && parent.kind() == "interpolation")?;
+    let mut cursor = whole.walk();
+    let sign = whole.children(&mut cursor).find(|child| child.kind() == "=")?;
+    let after = source.get(sign.end_byte()..place.end)?;
+    let end = sign.end_byte() + after.len() - after.trim_start().len();
+    let start = place.start + 1;
+    // Marks in it would be read as escapes.
+    (!source.get(start..end)?.contains(['\\', '{', '}'])).then_some(start..end)
 }
 
 /// The expressions in a literal: each with its marks, and itself.
