@@ -18,7 +18,7 @@ use crate::siblings::{self, Version};
 use crate::source::document::Node;
 use crate::source::host::{self, Kind};
 use crate::source::walk::{self, Exclude, Found, FoundFile};
-use crate::source::{Source, SourceSpec, Span};
+use crate::source::{Buffers, Source, SourceSpec, Span};
 use crate::template::{Hints, Template};
 use crate::triage::changed::Changed;
 use crate::triage::find;
@@ -39,6 +39,8 @@ pub struct Request {
     pub paths: Vec<PathBuf>,
     /// Name and bytes of the standard input, when it is to be read.
     pub stdin: Option<(String, Vec<u8>)>,
+    /// What stands in the place of files.
+    pub buffers: Buffers,
     /// Which configuration holds.
     pub config: ConfigChoice,
     /// Rules (`family/name`, `family`, `family:name`) to run; empty: all.
@@ -200,9 +202,23 @@ impl Work<'_> {
         if let Some(bytes) = staged {
             return self.bytes(&settings, &file.path, bytes.clone(), file.named);
         }
-        match Source::open(&file.path, &file.absolute, settings.spec.encoding.as_deref()) {
+        match self.open(&file.path, &file.absolute, &settings) {
             Ok(source) => self.source(source, &settings, file.named),
             Err(problem) => Checked { problems: vec![*problem], ..Checked::default() },
+        }
+    }
+
+    /// Reads a file, or what an editor holds of it.
+    fn open(
+        &self,
+        path: &Arc<str>,
+        absolute: &Path,
+        settings: &FileSettings<'_>,
+    ) -> Result<Source, Box<Problem>> {
+        match self.request.buffers.get(absolute) {
+            // Whatever the file is encoded in, the editor has decoded it.
+            Some(text) => Source::from_bytes(path, text.as_bytes().to_vec(), Some("utf-8")),
+            None => Source::open(path, absolute, settings.spec.encoding.as_deref()),
         }
     }
 
@@ -430,7 +446,7 @@ impl Work<'_> {
         let encoding = settings.spec.encoding.as_deref();
         match stdin {
             Some((_, bytes)) => Source::from_bytes(path, bytes.clone(), encoding).ok(),
-            None => Source::open(path, absolute, encoding).ok(),
+            None => self.open(path, absolute, settings).ok(),
         }
     }
 

@@ -29,6 +29,7 @@ pub mod policy;
 pub mod problem;
 pub mod render;
 pub mod report;
+pub mod server;
 pub mod siblings;
 pub mod source;
 pub mod spanned;
