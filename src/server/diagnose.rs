@@ -3,6 +3,7 @@
 //! Begin at [`Diagnoser::of_file`].
 
 use super::look::Answer;
+use super::page::Page;
 use super::position::{Text, Unit};
 use super::uri;
 use crate::finding::{Confidence, Finding, Level};
@@ -48,8 +49,12 @@ impl<'a> Diagnoser<'a> {
         self.all(findings, problems, view)
     }
 
-    /// The diagnostics of one text.
-    pub(super) fn all<'f>(
+    /// The diagnostics of an open document.
+    pub(super) fn of_page(self, page: &Page, view: Text<'_>) -> Vec<Diagnostic> {
+        self.all(page.findings.iter(), page.problems.iter(), Some(view))
+    }
+
+    fn all<'f>(
         self,
         findings: impl Iterator<Item = &'f Finding>,
         problems: impl Iterator<Item = &'f Problem>,

@@ -1,5 +1,6 @@
 //! One text that the editor holds.
 
+use super::page::Page;
 use super::position::{Text, Unit};
 use crate::source::LineIndex;
 use gen_lsp_types::TextDocumentContentChangeEvent as Change;
@@ -7,7 +8,6 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 /// An open document.
-#[derive(Debug)]
 pub(super) struct Document {
     /// Its name, as the client spells it.
     pub(super) uri: String,
@@ -15,6 +15,10 @@ pub(super) struct Document {
     pub(super) path: Option<PathBuf>,
     /// The client's number of the text.
     pub(super) version: i32,
+    /// What is said of it, once its folder was looked at.
+    pub(super) page: Option<Page>,
+    /// The digest of the diagnostics that were last sent.
+    pub(super) sent: String,
     text: Arc<str>,
     lines: OnceLock<LineIndex>,
 }
@@ -22,7 +26,7 @@ pub(super) struct Document {
 impl Document {
     /// A document as it was opened.
     pub(super) fn new(uri: String, path: Option<PathBuf>, version: i32, text: &str) -> Self {
-        Self { uri, path, version, text: Arc::from(text), lines: OnceLock::new() }
+        Self { uri, path, version, page: None, sent: String::new(), text: Arc::from(text), lines: OnceLock::new() }
     }
 
     /// Its text.

@@ -12,6 +12,9 @@ use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::{Duration, Instant};
 
+/// How long changes are waited for, at least, before a folder is looked at.
+const PAUSE: Duration = Duration::from_millis(60);
+
 /// A folder.
 pub(super) struct Folder {
     /// Where it is.
@@ -26,7 +29,10 @@ pub(super) struct Folder {
     due: Option<Instant>,
     /// Changes that are, or were last, looked at.
     seen: u64,
-    is_looking: bool,
+    /// Since when it is looked at.
+    looking: Option<Instant>,
+    /// How long the last look took.
+    took: Duration,
     shelf: Arc<Shelf>,
 }
 
@@ -34,7 +40,7 @@ impl Folder {
     /// A folder nobody has looked at.
     pub(super) fn new(root: PathBuf, whole: bool) -> Self {
         let shelf = Arc::default();
-        Self { root, whole, answer: None, changes: 0, due: None, seen: 0, is_looking: false, shelf }
+        Self { root, whole, answer: None, changes: 0, due: None, seen: 0, looking: None, took: Duration::ZERO, shelf }
     }
 
     /// How far above `file` it is; `None` when the file is not in it.
@@ -43,26 +49,28 @@ impl Folder {
         (self.whole || rest.components().count() == 1).then(|| rest.components().count())
     }
 
-    /// Something changed: it is to be looked at after `delay`, unless more changes until then.
-    pub(super) fn changed(&mut self, delay: Duration) {
+    /// Something changed: it is to be looked at, after a pause if more changes are likely to follow. The pause is the
+    /// longer the more a look costs.
+    pub(super) fn changed(&mut self, pausing: bool) {
         self.changes += 1;
-        self.due = Some(Instant::now() + delay);
+        let pause = if pausing { PAUSE.max(self.took * 3) } else { Duration::ZERO };
+        self.due = Some(Instant::now() + pause);
     }
 
     /// When it is to be looked at, if it is not being looked at.
     pub(super) fn due(&self) -> Option<Instant> {
-        self.due.filter(|_| !self.is_looking)
+        self.due.filter(|_| self.looking.is_none())
     }
 
     /// Whether every change was looked at.
     pub(super) fn is_settled(&self) -> bool {
-        !self.is_looking && self.seen == self.changes
+        self.looking.is_none() && self.seen == self.changes
     }
 
     /// Begins to look at it. The answer comes as an event.
     pub(super) fn look(&mut self, buffers: Buffers, options: &Options, events: &Sender<Event>) {
         self.due = None;
-        self.is_looking = true;
+        self.looking = Some(Instant::now());
         self.seen = self.changes;
         let job = Job {
             root: self.root.clone(),
@@ -81,7 +89,7 @@ impl Folder {
 
     /// What a look gave.
     pub(super) fn looked(&mut self, answer: Option<Box<Answer>>) {
-        self.is_looking = false;
+        self.took = self.looking.take().map_or(Duration::ZERO, |since| since.elapsed());
         if let Some(answer) = answer {
             self.answer = Some(Arc::from(answer));
         }

@@ -41,6 +41,8 @@ pub(super) struct Answer {
     pub(super) configs: Configs,
     /// The rules.
     pub(super) rulebook: Arc<Rulebook>,
+    /// What does not count.
+    pub(super) baseline: Option<Baseline>,
 }
 
 impl Answer {
@@ -84,10 +86,11 @@ pub(super) fn look(job: Job) -> Answer {
         }
     }
     configs.report(&mut outcome);
-    if let Some(file) = &options.baseline {
-        accept(&root, file, &mut outcome, &rulebook.policies);
+    let baseline = options.baseline.as_deref().and_then(|file| baseline(&root, file, &mut outcome));
+    if let Some(baseline) = &baseline {
+        baseline.apply(&mut outcome, &rulebook.policies);
     }
-    Answer { root, request, outcome, configs, rulebook }
+    Answer { root, request, outcome, configs, rulebook, baseline }
 }
 
 /// The files of the folder, and those that the editor holds and nobody has saved yet.
@@ -112,13 +115,23 @@ fn places(request: &Request, found: &Found) -> Vec<PathBuf> {
     request.paths.iter().cloned().chain(folders.into_iter().map(Path::to_owned)).collect()
 }
 
-/// Marks what the baseline accepts.
-fn accept(root: &Path, file: &Path, outcome: &mut Outcome, policies: &PolicySet) {
+/// The findings that do not count.
+fn baseline(root: &Path, file: &Path, outcome: &mut Outcome) -> Option<Baseline> {
     let absolute = root.join(file);
     let path: Arc<str> = discover::relative(root, &absolute).into();
-    let read = Source::open(&path, &absolute, None).and_then(|source| Baseline::read(&source));
-    match read {
-        Ok(baseline) => baseline.apply(outcome, policies),
-        Err(problem) => outcome.problems.push(*problem),
+    let source = match Source::open(&path, &absolute, None) {
+        Ok(source) => source,
+        Err(problem) => {
+            outcome.problems.push(*problem);
+            return None;
+        }
+    };
+    match Baseline::read(&source) {
+        Ok(baseline) => Some(baseline),
+        Err(problem) => {
+            outcome.problems.push(*problem);
+            outcome.sources.insert(path, source);
+            None
+        }
     }
 }

@@ -7,9 +7,11 @@
 mod client;
 mod diagnose;
 mod document;
+mod edit;
 mod folder;
 mod look;
 mod options;
+mod page;
 mod position;
 mod pull;
 mod rulebook;

@@ -1,5 +1,6 @@
 //! Diagnostics that the editor asks for.
 
+use super::page::Page;
 use super::session::{Session, Waiting};
 use super::uri;
 use crate::finding::sha256_hex;
@@ -58,7 +59,12 @@ impl<W: Write> Session<W> {
     fn is_ready(&mut self, ask: &Ask) -> bool {
         match ask {
             Ask::File(params) => {
-                let path = uri::to_path(&params.text_document.uri.0);
+                let uri = &params.text_document.uri.0;
+                let page = self.documents.get(uri).and_then(|document| document.page.as_ref());
+                if page.is_some_and(Page::is_true) {
+                    return true;
+                }
+                let path = uri::to_path(uri);
                 path.and_then(|path| self.folder(&path)).is_none_or(|folder| folder.is_settled())
             }
             Ask::Folders(_) => self.folders.iter().all(|folder| folder.is_settled()),
@@ -94,7 +100,12 @@ impl<W: Write> Session<W> {
             return Vec::new();
         };
         let open = self.open_names();
-        self.diagnoser(&answer, &open).of_file(&answer.shown(&path))
+        let diagnoser = self.diagnoser(&answer, &open);
+        let document = self.documents.get(uri);
+        match document.and_then(|document| Some((document.page.as_ref()?, document))) {
+            Some((page, document)) => diagnoser.of_page(page, document.view(self.client.unit)),
+            None => diagnoser.of_file(&answer.shown(&path)),
+        }
     }
 
     fn answer_folders(&mut self, id: RequestId, params: &WorkspaceDiagnosticParams) {
@@ -116,8 +127,14 @@ impl<W: Write> Session<W> {
             paths.extend(gone.filter(|path| path.starts_with(&answer.root)).map(|path| answer.shown(&path)));
             for path in paths {
                 let uri = diagnoser.uri(&path);
-                let version = self.documents.get(&uri).map(|document| document.version);
-                items.push(report(uri, version, diagnoser.of_file(&path), &known));
+                let document = self.documents.get(&uri);
+                let page = document.and_then(|document| Some((document.page.as_ref()?, document)));
+                let diagnostics = match page {
+                    Some((page, document)) => diagnoser.of_page(page, document.view(self.client.unit)),
+                    None => diagnoser.of_file(&path),
+                };
+                let version = document.map(|document| document.version);
+                items.push(report(uri, version, diagnostics, &known));
             }
         }
         self.answer(id, WorkspaceDiagnosticReport { items });
@@ -155,7 +172,7 @@ fn full(items: Vec<Diagnostic>) -> FullDocumentDiagnosticReport {
 }
 
 /// What names a list of diagnostics, so that an equal one need not be sent again.
-fn digest(items: &[Diagnostic]) -> String {
+pub(super) fn digest(items: &[Diagnostic]) -> String {
     let mut digest = sha256_hex(&serde_json::to_vec(items).unwrap_or_default());
     digest.truncate(32);
     digest

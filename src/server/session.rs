@@ -9,6 +9,7 @@ use super::document::Document;
 use super::folder::Folder;
 use super::look::Answer;
 use super::options::Options;
+use super::page::Page;
 use super::wire::{self, Heard};
 use super::{pull, uri};
 use crate::source::Buffers;
@@ -26,7 +27,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// What the loop waits for.
 pub(super) enum Event {
@@ -37,9 +38,6 @@ pub(super) enum Event {
     /// A look at a folder is over; without an answer it failed.
     Looked(PathBuf, Option<Box<Answer>>),
 }
-
-/// How long changes are waited for before a folder is looked at.
-const PAUSE: Duration = Duration::from_millis(60);
 
 /// Where the conversation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,13 +174,13 @@ impl<W: Write> Session<W> {
             "textDocument/didOpen" => self.heard(params, Self::open),
             "textDocument/didChange" => self.heard(params, Self::change),
             "textDocument/didSave" => self.heard(params, |session, saved: DidSaveTextDocumentParams| {
-                session.touch(&saved.text_document.uri.0, Duration::ZERO);
+                session.touch(&saved.text_document.uri.0, false);
             }),
             "textDocument/didClose" => self.heard(params, Self::close),
-            "workspace/didChangeWatchedFiles" => self.all_changed(PAUSE),
+            "workspace/didChangeWatchedFiles" => self.all_changed(true),
             "workspace/didChangeConfiguration" => {
                 self.be_told(params.get("settings").unwrap_or(&Value::Null));
-                self.all_changed(Duration::ZERO);
+                self.all_changed(false);
             }
             "workspace/didChangeWorkspaceFolders" => self.move_folders(&params),
             "$/cancelRequest" => self.cancel(&params),
@@ -225,7 +223,7 @@ impl<W: Write> Session<W> {
     fn add_folder(&mut self, root: PathBuf) {
         if self.folders.iter().all(|folder| !folder.whole || folder.root != root) {
             let mut folder = Folder::new(root, true);
-            folder.changed(Duration::ZERO);
+            folder.changed(false);
             self.folders.push(folder);
         }
     }
@@ -238,7 +236,7 @@ impl<W: Write> Session<W> {
         let gone = named("removed");
         self.folders.retain(|folder| !gone.contains(&folder.root));
         named("added").into_iter().for_each(|root| self.add_folder(root));
-        self.all_changed(Duration::ZERO);
+        self.all_changed(false);
     }
 
     fn open(&mut self, opened: DidOpenTextDocumentParams) {
@@ -252,7 +250,7 @@ impl<W: Write> Session<W> {
         }
         let document = Document::new(item.uri.0.clone(), path, item.version, &item.text);
         self.documents.insert(item.uri.0.clone(), document);
-        self.touch(&item.uri.0, Duration::ZERO);
+        self.touch(&item.uri.0, false);
     }
 
     fn change(&mut self, changed: DidChangeTextDocumentParams) {
@@ -260,12 +258,28 @@ impl<W: Write> Session<W> {
         let uri = changed.text_document.text_document_identifier.uri.0;
         let Some(document) = self.documents.get_mut(&uri) else { return };
         document.change(changed.text_document.version, changed.content_changes, unit);
-        self.touch(&uri, PAUSE);
+        self.touch(&uri, true);
+        let Some((path, answer)) = self.standing(&uri) else { return };
+        let Some(document) = self.documents.get_mut(&uri) else { return };
+        let text = Arc::clone(document.text());
+        if let Some(page) = &mut document.page {
+            page.change(&answer, &path, &text);
+            if page.is_true() && !self.client.pulls {
+                self.publish_page(&uri, &answer);
+            }
+        }
+    }
+
+    /// The file of an open document, and what was last said of its folder.
+    pub(super) fn standing(&mut self, uri: &str) -> Option<(PathBuf, Arc<Answer>)> {
+        let path = self.documents.get(uri)?.path.clone()?;
+        let answer = self.folder(&path)?.answer.clone()?;
+        Some((path, answer))
     }
 
     fn close(&mut self, closed: DidCloseTextDocumentParams) {
         let uri = closed.text_document.uri.0;
-        self.touch(&uri, Duration::ZERO);
+        self.touch(&uri, false);
         if self.documents.remove(&uri).is_some() && !self.client.pulls {
             self.publish(&uri, None, Vec::new());
         }
@@ -274,16 +288,16 @@ impl<W: Write> Session<W> {
         self.folders.retain(|folder| folder.whole || open.iter().any(|path| folder.above(path).is_some()));
     }
 
-    /// The document called `uri` changed, or its file.
-    fn touch(&mut self, uri: &str, delay: Duration) {
+    /// The document called `uri` changed, or its file; `pausing` if more changes are likely to follow.
+    fn touch(&mut self, uri: &str, pausing: bool) {
         let path = self.documents.get(uri).and_then(|document| document.path.clone());
         if let Some(folder) = path.and_then(|path| self.folder(&path)) {
-            folder.changed(delay);
+            folder.changed(pausing);
         }
     }
 
-    fn all_changed(&mut self, delay: Duration) {
-        self.folders.iter_mut().for_each(|folder| folder.changed(delay));
+    fn all_changed(&mut self, pausing: bool) {
+        self.folders.iter_mut().for_each(|folder| folder.changed(pausing));
     }
 
     /// The nearest folder above `file`; a whole one before others.
@@ -308,36 +322,40 @@ impl<W: Write> Session<W> {
     fn looked(&mut self, root: &Path, answer: Option<Box<Answer>>) {
         let Some(folder) = self.folders.iter_mut().find(|folder| folder.root == root) else { return };
         folder.looked(answer);
-        if !folder.is_settled() {
-            return;
-        }
-        if self.client.pulls {
-            let waited = self.serve_waiting();
-            if !waited && self.client.refreshes {
-                self.send_request("workspace/diagnostic/refresh", Value::Null);
+        let Some(answer) = folder.answer.clone() else { return };
+        let mut mine = Vec::new();
+        for document in self.documents.values_mut() {
+            let Some(path) = document.path.clone() else { continue };
+            if answer.request.buffers.contains_key(&path) {
+                let (text, before) = (Arc::clone(document.text()), document.page.take());
+                document.page = Some(Page::of(&answer, &path, &text, before));
+                mine.push(document.uri.clone());
             }
-        } else {
-            self.publish_folder(root);
+        }
+        if !self.client.pulls {
+            return mine.iter().for_each(|uri| self.publish_page(uri, &answer));
+        }
+        let waited = self.serve_waiting();
+        if !waited && self.client.refreshes {
+            self.send_request("workspace/diagnostic/refresh", Value::Null);
         }
     }
 
-    /// Sends the diagnostics of the open documents of a folder.
-    fn publish_folder(&mut self, root: &Path) {
+    /// Sends the diagnostics of an open document, unless they are those that were sent last.
+    fn publish_page(&mut self, uri: &str, answer: &Answer) {
         let open = self.open_names();
-        let Some(answer) =
-            self.folders.iter().find(|folder| folder.root == root).and_then(|folder| folder.answer.clone())
-        else {
+        let diagnoser = self.diagnoser(answer, &open);
+        let Some(document) = self.documents.get(uri) else { return };
+        let Some(page) = &document.page else { return };
+        let diagnostics = diagnoser.of_page(page, document.view(self.client.unit));
+        let digest = format!("{} {}", document.version, pull::digest(&diagnostics));
+        let version = document.version;
+        if document.sent == digest {
             return;
-        };
-        let mine: Vec<(String, i32, PathBuf)> = self
-            .documents
-            .values()
-            .filter_map(|document| Some((document.uri.clone(), document.version, document.path.clone()?)))
-            .filter(|(_, _, path)| answer.request.buffers.contains_key(path))
-            .collect();
-        for (uri, version, path) in mine {
-            let diagnostics = self.diagnoser(&answer, &open).of_file(&answer.shown(&path));
-            self.publish(&uri, Some(version), diagnostics);
+        }
+        self.publish(uri, Some(version), diagnostics);
+        if let Some(document) = self.documents.get_mut(uri) {
+            document.sent = digest;
         }
     }
 
