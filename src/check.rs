@@ -480,7 +480,7 @@ impl Work<'_> {
 }
 
 /// The bytes of the file that a template consists of: all of its record, as far as its place is known.
-fn region(template: &Template, host: &str) -> Span {
+pub(crate) fn region(template: &Template, host: &str) -> Span {
     let record = &template.record;
     if host == "plain" {
         return Span::new(0, u32::MAX);

@@ -1,11 +1,12 @@
 //! What the editor can do, as it says when it connects, and what it is told in return.
 
 use super::position::Unit;
-use super::uri;
+use super::{actions, uri};
 use crate::words::Lang;
 use gen_lsp_types::{
-    ChangeNotifications, DiagnosticOptions, Save, SaveOptions, ServerCapabilities, TextDocumentSyncKind,
-    TextDocumentSyncOptions, WorkspaceFoldersServerCapabilities, WorkspaceOptions,
+    ChangeNotifications, CodeActionOptions, CompletionOptions, DiagnosticOptions, DocumentLinkOptions, Save,
+    SaveOptions, ServerCapabilities, TextDocumentSyncKind, TextDocumentSyncOptions,
+    WorkspaceFoldersServerCapabilities, WorkspaceOptions,
 };
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -22,6 +23,8 @@ pub(super) struct Client {
     pub(super) refreshes: bool,
     /// It can be asked to watch files.
     pub(super) watches: bool,
+    /// It makes edits of a certain version of a document.
+    pub(super) versions_edits: bool,
     /// The language of its windows.
     pub(super) locale: Option<Lang>,
     /// The folders it has opened.
@@ -49,6 +52,7 @@ impl Client {
             refreshes: flag("workspace/diagnostics/refreshSupport")
                 || flag("workspace/diagnostic/refreshSupport"),
             watches: flag("workspace/didChangeWatchedFiles/dynamicRegistration"),
+            versions_edits: flag("workspace/workspaceEdit/documentChanges"),
             locale: text("locale").and_then(Lang::from_tag),
             folders,
         }
@@ -75,6 +79,19 @@ impl Client {
             ),
             // Both would show each finding twice.
             diagnostic_provider: self.pulls.then(|| pulled.into()),
+            hover_provider: Some(true.into()),
+            code_action_provider: Some(
+                CodeActionOptions {
+                    code_action_kinds: Some(actions::kinds()),
+                    ..CodeActionOptions::default()
+                }
+                .into(),
+            ),
+            completion_provider: Some(CompletionOptions {
+                trigger_characters: Some(["[", "\"", "/", ",", ":"].map(str::to_owned).to_vec()),
+                ..CompletionOptions::default()
+            }),
+            document_link_provider: Some(DocumentLinkOptions::default()),
             workspace: Some(WorkspaceOptions {
                 workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                     supported: Some(true),

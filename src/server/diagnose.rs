@@ -97,7 +97,8 @@ impl<'a> Diagnoser<'a> {
         }
     }
 
-    fn finding(self, finding: &Finding, view: Option<Text<'_>>) -> Option<Diagnostic> {
+    /// The diagnostic of one finding.
+    pub(super) fn finding(self, finding: &Finding, view: Option<Text<'_>>) -> Option<Diagnostic> {
         let rule = self.answer.policies().rules.get(finding.rule)?;
         let range = view.map(|view| view.range(finding.primary)).unwrap_or_default();
         let related = self.related(finding, rule, view);

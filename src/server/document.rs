@@ -26,7 +26,15 @@ pub(super) struct Document {
 impl Document {
     /// A document as it was opened.
     pub(super) fn new(uri: String, path: Option<PathBuf>, version: i32, text: &str) -> Self {
-        Self { uri, path, version, page: None, sent: String::new(), text: Arc::from(text), lines: OnceLock::new() }
+        Self {
+            uri,
+            path,
+            version,
+            page: None,
+            sent: String::new(),
+            text: Arc::from(text),
+            lines: OnceLock::new(),
+        }
     }
 
     /// Its text.

@@ -81,6 +81,9 @@ mod tests {
         let change = Change::between("abcXYdef", "abc123def").unwrap();
         let moved = |start, end| change.moved(Span::new(start, end));
         assert_eq!((moved(0, 3), moved(5, 8)), (Span::new(0, 3), Span::new(6, 9)));
-        assert_eq!((moved(2, 4), moved(4, 6), moved(0, 8)), (Span::new(2, 6), Span::new(3, 7), Span::new(0, 9)));
+        assert_eq!(
+            (moved(2, 4), moved(4, 6), moved(0, 8)),
+            (Span::new(2, 6), Span::new(3, 7), Span::new(0, 9))
+        );
     }
 }

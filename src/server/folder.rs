@@ -40,7 +40,17 @@ impl Folder {
     /// A folder nobody has looked at.
     pub(super) fn new(root: PathBuf, whole: bool) -> Self {
         let shelf = Arc::default();
-        Self { root, whole, answer: None, changes: 0, due: None, seen: 0, looking: None, took: Duration::ZERO, shelf }
+        Self {
+            root,
+            whole,
+            answer: None,
+            changes: 0,
+            due: None,
+            seen: 0,
+            looking: None,
+            took: Duration::ZERO,
+            shelf,
+        }
     }
 
     /// How far above `file` it is; `None` when the file is not in it.

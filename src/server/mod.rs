@@ -2,20 +2,29 @@
 //!
 //! Begin at [`run`]. [`session`] is the loop that hears the editor and answers; [`look`] asks the engine of `check`
 //! about a whole folder, with the texts that the editor holds in the place of files; [`diagnose`] makes diagnostics
-//! of what it says. [`position`] is the only way between the protocol's places and ours.
+//! of what it says, and [`page`] keeps them true while somebody types; [`desk`] is what the other services ([`actions`],
+//! [`hover`], [`completion`], [`links`]) find before them. [`position`] is the only way between the protocol's places and ours.
 
+mod actions;
 mod client;
+mod completion;
+mod desk;
 mod diagnose;
 mod document;
 mod edit;
+mod explain;
 mod folder;
+mod hover;
+mod links;
 mod look;
 mod options;
 mod page;
 mod position;
+mod publish;
 mod pull;
 mod rulebook;
 mod session;
+mod suppress;
 mod uri;
 mod wire;
 

@@ -128,7 +128,8 @@ fn alone(answer: &Answer, file: &Path, text: &Arc<str>) -> (Vec<Finding>, Vec<Pr
     // A suppression of what only several files tell looks unused from one of them.
     let spared = |finding: &Finding| {
         let is_of = |rule: &Rule| is_joint(rule) && speaks_of(&finding.text, &rule.id);
-        rule(policies, finding).is_some_and(|rule| rule.id == "suppression/unused") && policies.rules.iter().any(is_of)
+        rule(policies, finding).is_some_and(|rule| rule.id == "suppression/unused")
+            && policies.rules.iter().any(is_of)
     };
     let told = |finding: &Finding| rule(policies, finding).is_some_and(|rule| !is_joint(rule));
     findings.retain(|finding| finding.path == path && told(finding) && !spared(finding));

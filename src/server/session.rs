@@ -4,19 +4,17 @@
 //! place beside it.
 
 use super::client::{self, Client};
-use super::diagnose::Diagnoser;
 use super::document::Document;
 use super::folder::Folder;
 use super::look::Answer;
 use super::options::Options;
-use super::page::Page;
 use super::wire::{self, Heard};
-use super::{pull, uri};
+use super::{actions, completion, hover, links, pull, uri};
 use crate::source::Buffers;
 use crate::words::Lang;
 use gen_lsp_types::{
     DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    DidSaveTextDocumentParams, InitializeResult, PublishDiagnosticsParams, ServerInfo,
+    DidSaveTextDocumentParams, InitializeResult, ServerInfo,
 };
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use serde::de::DeserializeOwned;
@@ -158,6 +156,10 @@ impl<W: Write> Session<W> {
             }
             (Stage::Serving, "textDocument/diagnostic") => self.ask(id, params, pull::Ask::File),
             (Stage::Serving, "workspace/diagnostic") => self.ask(id, params, pull::Ask::Folders),
+            (Stage::Serving, "textDocument/codeAction") => self.consult(id, params, actions::actions),
+            (Stage::Serving, "textDocument/hover") => self.consult(id, params, hover::hover),
+            (Stage::Serving, "textDocument/completion") => self.consult(id, params, completion::complete),
+            (Stage::Serving, "textDocument/documentLink") => self.consult(id, params, links::links),
             (Stage::Serving, _) => {
                 let why = format!("`{method}` is not served");
                 self.refuse(id, ErrorCode::MethodNotFound, &why);
@@ -319,67 +321,6 @@ impl<W: Write> Session<W> {
         }
     }
 
-    fn looked(&mut self, root: &Path, answer: Option<Box<Answer>>) {
-        let Some(folder) = self.folders.iter_mut().find(|folder| folder.root == root) else { return };
-        folder.looked(answer);
-        let Some(answer) = folder.answer.clone() else { return };
-        let mut mine = Vec::new();
-        for document in self.documents.values_mut() {
-            let Some(path) = document.path.clone() else { continue };
-            if answer.request.buffers.contains_key(&path) {
-                let (text, before) = (Arc::clone(document.text()), document.page.take());
-                document.page = Some(Page::of(&answer, &path, &text, before));
-                mine.push(document.uri.clone());
-            }
-        }
-        if !self.client.pulls {
-            return mine.iter().for_each(|uri| self.publish_page(uri, &answer));
-        }
-        let waited = self.serve_waiting();
-        if !waited && self.client.refreshes {
-            self.send_request("workspace/diagnostic/refresh", Value::Null);
-        }
-    }
-
-    /// Sends the diagnostics of an open document, unless they are those that were sent last.
-    fn publish_page(&mut self, uri: &str, answer: &Answer) {
-        let open = self.open_names();
-        let diagnoser = self.diagnoser(answer, &open);
-        let Some(document) = self.documents.get(uri) else { return };
-        let Some(page) = &document.page else { return };
-        let diagnostics = diagnoser.of_page(page, document.view(self.client.unit));
-        let digest = format!("{} {}", document.version, pull::digest(&diagnostics));
-        let version = document.version;
-        if document.sent == digest {
-            return;
-        }
-        self.publish(uri, Some(version), diagnostics);
-        if let Some(document) = self.documents.get_mut(uri) {
-            document.sent = digest;
-        }
-    }
-
-    /// The names of the open documents, by their paths.
-    pub(super) fn open_names(&self) -> BTreeMap<PathBuf, String> {
-        let named = |document: &Document| Some((document.path.clone()?, document.uri.clone()));
-        self.documents.values().filter_map(named).collect()
-    }
-
-    /// Who makes diagnostics of `answer`.
-    pub(super) fn diagnoser<'a>(
-        &self,
-        answer: &'a Answer,
-        open: &'a BTreeMap<PathBuf, String>,
-    ) -> Diagnoser<'a> {
-        let Self { client, lang, options, .. } = self;
-        Diagnoser { answer, unit: client.unit, lang: *lang, pedantic: options.pedantic, open }
-    }
-
-    fn publish(&mut self, uri: &str, version: Option<i32>, diagnostics: Vec<gen_lsp_types::Diagnostic>) {
-        let params = PublishDiagnosticsParams { uri: uri.into(), version, diagnostics };
-        self.send_notice("textDocument/publishDiagnostics", &params);
-    }
-
     fn cancel(&mut self, params: &Value) {
         let Some(id) = params.get("id").and_then(|id| RequestId::deserialize(id).ok()) else { return };
         let held = self.waiting.iter().position(|waiting| waiting.id == id);
@@ -402,13 +343,15 @@ impl<W: Write> Session<W> {
         self.send(Response::new_err(id, code as i32, why.to_owned()).into());
     }
 
-    fn send_request(&mut self, method: &str, params: Value) {
+    /// Sends a request, whose answer changes nothing.
+    pub(super) fn send_request(&mut self, method: &str, params: Value) {
         self.sent += 1;
         let id = RequestId::from(format!("dunlint-{}", self.sent));
         self.send(Request { id, method: method.to_owned(), params }.into());
     }
 
-    fn send_notice(&mut self, method: &str, params: &impl Serialize) {
+    /// Sends a notification.
+    pub(super) fn send_notice(&mut self, method: &str, params: &impl Serialize) {
         let params = serde_json::to_value(params).unwrap_or_else(|_| json!({}));
         self.send(Notification { method: method.to_owned(), params }.into());
     }
