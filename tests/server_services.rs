@@ -180,8 +180,9 @@ fn a_suppression_is_offered_where_it_holds() {
         let before = visits(&editor.pull(&file));
         let last = before.last().unwrap_or_else(|| panic!("{name}"));
         let all = actions(&mut editor, &file, last, Some("quickfix"));
-        let mine = all.iter().filter(|action| action["title"].as_str().unwrap().ends_with("(threat/visit)"));
-        let action = mine.last().unwrap_or_else(|| panic!("{name}: {all:#?}"));
+        let mut mine =
+            all.iter().filter(|action| action["title"].as_str().unwrap().ends_with("(threat/visit)"));
+        let action = mine.next_back().unwrap_or_else(|| panic!("{name}: {all:#?}"));
         let new = applied(&text, action, &file);
         // Without a reason it holds nothing back, and says so.
         editor.change(&file, None, &new);
