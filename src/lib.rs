@@ -27,6 +27,7 @@ pub mod mutate;
 pub mod outcome;
 pub mod policy;
 pub mod problem;
+pub mod recall;
 pub mod render;
 pub mod report;
 pub mod server;

@@ -5,6 +5,7 @@ use super::options::Options;
 use super::rulebook::Shelf;
 use super::session::Event;
 use crate::source::Buffers;
+use serde_json::{Value, json};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -95,6 +96,17 @@ impl Folder {
             let answer = panic::catch_unwind(AssertUnwindSafe(|| look(job))).ok();
             let _ = events.send(Event::Looked(root, answer.map(Box::new)));
         });
+    }
+
+    /// How it stands, for those who want to know what the server does.
+    pub(super) fn status(&self) -> Value {
+        let answer = self.answer.as_ref();
+        json!({
+            "root": self.root.to_string_lossy(),
+            "settled": self.is_settled(),
+            "files": answer.map(|answer| answer.outcome.files.len()),
+            "judged": answer.map(|answer| answer.rulebook.memory.judged()),
+        })
     }
 
     /// What a look gave.

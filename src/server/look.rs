@@ -65,7 +65,7 @@ impl Answer {
 /// Looks.
 pub(super) fn look(job: Job) -> Answer {
     let Job { root, whole, buffers, options, shelf } = job;
-    let request = Request {
+    let mut request = Request {
         root: root.clone(),
         paths: if whole { vec![root.clone()] } else { Vec::new() },
         config: options.config.clone(),
@@ -78,6 +78,7 @@ pub(super) fn look(job: Job) -> Answer {
     let configs = Configs::new(&root, &options.config, today).holding(request.buffers.clone());
     let files = configs.policies(&places(&request, &found));
     let rulebook = shelf.take(&root, &files, &request.buffers);
+    request.memory = Some(Arc::clone(&rulebook.memory));
     configs.know(&rulebook.policies, &files);
     let mut outcome = check::run(&request, found, &configs, &rulebook.policies);
     for problem in &rulebook.problems {

@@ -22,6 +22,7 @@ mod page;
 mod position;
 mod publish;
 mod pull;
+mod reread;
 mod rulebook;
 mod session;
 mod suppress;

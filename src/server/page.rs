@@ -1,20 +1,22 @@
 //! An open document as it stands now: what is said of it, kept true from one key to the next.
 //!
-//! Begin at [`Page::change`]. What one file tells by itself is judged again at once; what several files tell together
+//! Begin at [`Page::change`]. A change inside one message of a catalogue needs no more than that message
+//! ([`reread`]). What one file tells by itself is judged again at once; what several files tell together
 //! stays as the last look at the folder has it, moved with the text, until the next look.
 
 use super::edit::Change;
 use super::look::Answer;
+use super::reread;
 use crate::check::{self, Parsed, Request};
 use crate::facts::roles;
 use crate::finding::Finding;
 use crate::policy::check::Check;
 use crate::policy::{PolicySet, Rule};
-use crate::problem::Problem;
+use crate::problem::{Place, Problem};
 use crate::source::host::Kind;
 use crate::source::walk::{Found, FoundFile};
 use crate::source::{Buffers, Source};
-use crate::triage::suppress::speaks_of;
+use crate::triage::suppress::{FAMILY, speaks_of};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -70,12 +72,34 @@ impl Page {
     pub(super) fn change(&mut self, answer: &Answer, file: &Path, text: &Arc<str>) {
         let Some(change) = Change::between(&self.text, text) else { return };
         self.findings.iter_mut().for_each(|finding| change.carry(finding));
-        self.text = Arc::clone(text);
-        self.parsed = None;
+        let before = std::mem::replace(&mut self.text, Arc::clone(text));
+        let policies = answer.policies();
+        if let Some(parsed) = self.parsed.take().filter(|_| !self.is_joint)
+            && let Some(again) = reread::again(answer, file, (&before, text), parsed, change)
+        {
+            let reread::Again { parsed, index, findings } = again;
+            let template = parsed.templates.get(index);
+            let place = template.map(|template| check::region(template, parsed.host)).unwrap_or_default();
+            let is_old = |finding: &Finding| {
+                let rule = rule(policies, finding);
+                let lone = rule.is_some_and(|rule| !is_joint(rule) && rule.family() != FAMILY);
+                lone && place.contains(finding.primary)
+            };
+            self.findings.retain(|finding| !is_old(finding));
+            self.findings.extend(findings);
+            self.findings.sort_by_key(|finding| (finding.primary, finding.rule));
+            let texts = self.problems.iter_mut().filter_map(|problem| problem.place.as_mut());
+            texts.for_each(|place| {
+                if let Place::Text(span) = place {
+                    *span = change.moved(*span);
+                }
+            });
+            self.parsed = Some(parsed);
+            return;
+        }
         if self.is_joint {
             return;
         }
-        let policies = answer.policies();
         let (findings, problems) = alone(answer, file, text);
         self.findings.retain(|finding| rule(policies, finding).is_some_and(is_joint));
         self.findings.extend(findings);

@@ -4,6 +4,7 @@ use crate::config::discover;
 use crate::finding::sha256_hex;
 use crate::policy::PolicySet;
 use crate::problem::Problem;
+use crate::recall::Memory;
 use crate::source::{Buffers, Source, disk};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,8 @@ pub(super) struct Rulebook {
     pub(super) problems: Vec<Problem>,
     /// The policy files beside the built-in ones.
     sources: Vec<Source>,
+    /// What was judged by them.
+    pub(super) memory: Arc<Memory>,
     /// The files and their digests.
     key: Vec<(PathBuf, String)>,
 }
@@ -73,5 +76,5 @@ fn load(root: &Path, files: &[PathBuf], buffers: &Buffers) -> Rulebook {
     // Without files of the project, the built-in policies come without their sources.
     let own = if sources.is_empty() { 0 } else { PolicySet::builtin().min(sources.len()) };
     let sources = sources.split_off(own);
-    Rulebook { policies, problems, sources, key: Vec::new() }
+    Rulebook { policies, problems, sources, ..Rulebook::default() }
 }

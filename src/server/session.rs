@@ -160,6 +160,10 @@ impl<W: Write> Session<W> {
             (Stage::Serving, "textDocument/hover") => self.consult(id, params, hover::hover),
             (Stage::Serving, "textDocument/completion") => self.consult(id, params, completion::complete),
             (Stage::Serving, "textDocument/documentLink") => self.consult(id, params, links::links),
+            (Stage::Serving, "dunlint/status") => {
+                let folders: Vec<Value> = self.folders.iter().map(Folder::status).collect();
+                self.answer(id, json!({ "folders": folders }));
+            }
             (Stage::Serving, _) => {
                 let why = format!("`{method}` is not served");
                 self.refuse(id, ErrorCode::MethodNotFound, &why);
