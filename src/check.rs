@@ -15,11 +15,12 @@ use crate::originals;
 use crate::outcome::{CheckedFile, Outcome};
 use crate::policy::PolicySet;
 use crate::problem::{Gravity, Problem};
+use crate::recall::Memory;
 use crate::siblings::{self, Version};
 use crate::source::document::Node;
 use crate::source::host::{self, Kind};
 use crate::source::walk::{self, Exclude, Found, FoundFile};
-use crate::source::{Source, SourceSpec, Span};
+use crate::source::{Buffers, Source, SourceSpec, Span};
 use crate::template::{Hints, Template};
 use crate::triage::changed::Changed;
 use crate::triage::find;
@@ -40,6 +41,8 @@ pub struct Request {
     pub paths: Vec<PathBuf>,
     /// Name and bytes of the standard input, when it is to be read.
     pub stdin: Option<(String, Vec<u8>)>,
+    /// What stands in the place of files.
+    pub buffers: Buffers,
     /// Which configuration holds.
     pub config: ConfigChoice,
     /// Rules (`family/name`, `family`, `family:name`) to run; empty: all.
@@ -52,6 +55,8 @@ pub struct Request {
     pub jurisdiction: Option<String>,
     /// Whether the digest of every file and the fingerprint of every finding are wanted.
     pub digests: bool,
+    /// What was judged before by the same rules.
+    pub memory: Option<Arc<Memory>>,
     /// What was changed, when only that is to be reported.
     pub changed: Option<Changed>,
     /// Number of threads; absent: one a processor.
@@ -166,6 +171,32 @@ pub fn run(request: &Request, found: Found, configs: &Configs, policies: &Policy
     outcome
 }
 
+/// What is said of the template number `index` of `parsed`, as [`run`] says it of all; `None` when it could be judged
+/// only in part. What several templates tell together is not among it.
+pub(crate) fn again(
+    request: &Request,
+    configs: &Configs,
+    policies: &PolicySet,
+    source: &Source,
+    parsed: &mut Parsed,
+    index: usize,
+) -> Option<Vec<Finding>> {
+    let work = Work { request, configs, policies };
+    let config = configs.nearest(&request.root.join(&*source.path));
+    let settings = config.resolve(&request.root.join(&*source.path));
+    if settings.excluded.is_some() {
+        return None;
+    }
+    let circumstances = circumstances(request.jurisdiction.as_deref(), &settings);
+    let host = parsed.host;
+    let judge = Judge { policies, circumstances: &circumstances, host, fingerprints: request.digests };
+    let mut ledger = Ledger::new(&source.path, find::find(source, host, &parsed.templates), true);
+    let template = parsed.templates.get_mut(index)?;
+    let judged = work.judge(&judge, source, template);
+    let whole = judged.problem.is_none();
+    whole.then(|| work.answered(judged.findings, index, &settings, &mut ledger, &mut Uses::new()))
+}
+
 /// What suppressions answered for, in all files.
 #[derive(Default)]
 struct Books {
@@ -201,9 +232,23 @@ impl Work<'_> {
         if let Some(bytes) = staged {
             return self.bytes(&settings, &file.path, bytes.clone(), file.named);
         }
-        match Source::open(&file.path, &file.absolute, settings.spec.encoding.as_deref()) {
+        match self.open(&file.path, &file.absolute, &settings) {
             Ok(source) => self.source(source, &settings, file.named),
             Err(problem) => Checked { problems: vec![*problem], ..Checked::default() },
+        }
+    }
+
+    /// Reads a file, or what an editor holds of it.
+    fn open(
+        &self,
+        path: &Arc<str>,
+        absolute: &Path,
+        settings: &FileSettings<'_>,
+    ) -> Result<Source, Box<Problem>> {
+        match self.request.buffers.get(absolute) {
+            // Whatever the file is encoded in, the editor has decoded it.
+            Some(text) => Source::from_bytes(path, text.as_bytes().to_vec(), Some("utf-8")),
+            None => Source::open(path, absolute, settings.spec.encoding.as_deref()),
         }
     }
 
@@ -254,19 +299,15 @@ impl Work<'_> {
         let mut spoken = Vec::new();
         let mut versions = Vec::new();
         for (index, template) in templates.iter_mut().enumerate().filter(|(_, t)| !t.is_refused()) {
-            let Judgement { findings: mut found, problem, about, figures } = judge.judge(&source, template);
+            let judged = self.judge(&judge, &source, template);
+            let Judgement { findings: found, problem, about, figures } = judged;
             problems.extend(problem);
             let pressing = found.iter().any(|finding| self.presses(finding));
             ledger.about(index, &about);
             spoken.extend(Spoken::of(template, &about, &in_language));
             versions.extend(Version::of(template, &about, &source.path, figures));
             known.push(Known::of(template, &about, &source.path, pressing));
-            found.retain_mut(|finding| self.level(settings, finding));
-            for finding in &mut found {
-                finding.suppression =
-                    self.answer(finding, Some(index), settings, &mut ledger, &mut books.uses).map(Box::new);
-            }
-            let found = self.without_echoes(found);
+            let found = self.answered(found, index, settings, &mut ledger, &mut books.uses);
             match &self.request.changed {
                 Some(all) if !all.touches(&source, region(template, host)) => unchanged += found.len(),
                 Some(_) => {
@@ -306,6 +347,31 @@ impl Work<'_> {
             books,
             unchanged,
         }
+    }
+
+    /// What the rules say about one template, or said before.
+    fn judge(&self, judge: &Judge<'_>, source: &Source, template: &mut Template) -> Judgement {
+        match &self.request.memory {
+            Some(memory) => memory.judge(judge, source, template),
+            None => judge.judge(source, template),
+        }
+    }
+
+    /// The findings about the template number `index` as they are reported: at their level, once each, and
+    /// suppressed where they are answered for.
+    fn answered(
+        &self,
+        mut found: Vec<Finding>,
+        index: usize,
+        settings: &FileSettings<'_>,
+        ledger: &mut Ledger,
+        uses: &mut Uses,
+    ) -> Vec<Finding> {
+        found.retain_mut(|finding| self.level(settings, finding));
+        for finding in &mut found {
+            finding.suppression = self.answer(finding, Some(index), settings, ledger, uses).map(Box::new);
+        }
+        self.without_echoes(found)
     }
 
     /// Whether a finding about a text means that the text presses the borrower hard.
@@ -438,7 +504,7 @@ impl Work<'_> {
         let encoding = settings.spec.encoding.as_deref();
         match stdin {
             Some((_, bytes)) => Source::from_bytes(path, bytes.clone(), encoding).ok(),
-            None => Source::open(path, absolute, encoding).ok(),
+            None => self.open(path, absolute, settings).ok(),
         }
     }
 
@@ -472,7 +538,7 @@ impl Work<'_> {
 }
 
 /// The bytes of the file that a template consists of: all of its record, as far as its place is known.
-fn region(template: &Template, host: &str) -> Span {
+pub(crate) fn region(template: &Template, host: &str) -> Span {
     let record = &template.record;
     if host == "plain" {
         return Span::new(0, u32::MAX);

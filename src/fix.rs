@@ -25,6 +25,8 @@ pub struct Rewritten {
     pub before: String,
     /// Its text with the fixes.
     pub after: String,
+    /// What makes one of the other, in their order.
+    pub edits: Vec<Edit>,
     /// How many findings they mend.
     pub count: usize,
 }
@@ -69,7 +71,8 @@ pub fn plan(outcome: &Outcome, wanted: &Wanted<'_>) -> (Vec<Rewritten>, Vec<Prob
         match words {
             Some(words) => problems.push(Problem::note("not-fixed", words).in_file(path)),
             None => {
-                files.push(Rewritten { path: Arc::clone(path), before: source.text.clone(), after, count });
+                let before = source.text.clone();
+                files.push(Rewritten { path: Arc::clone(path), before, after, edits, count });
             }
         }
     }

@@ -75,7 +75,7 @@ pub struct Judge<'a> {
 }
 
 /// What is said about one template.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Judgement {
     /// Sorted by place and rule. `level` of each is the rule's own.
     pub findings: Vec<Finding>,

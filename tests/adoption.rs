@@ -270,8 +270,13 @@ fn permissions_and_links_stay() {
 fn a_file_that_changed_meanwhile_is_left_alone() {
     use dunlint::fix::{Rewritten, write};
     let project = Project::new(&[("a.txt", "new words")]);
-    let file =
-        Rewritten { path: "a.txt".into(), before: "old words".into(), after: "fixed".into(), count: 1 };
+    let file = Rewritten {
+        path: "a.txt".into(),
+        before: "old words".into(),
+        after: "fixed".into(),
+        edits: vec![],
+        count: 1,
+    };
     let problems = write(project.0.path().unwrap(), &[file]);
     assert_eq!(problems.len(), 1);
     assert_eq!(project.read("a.txt"), "new words");

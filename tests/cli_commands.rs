@@ -70,6 +70,7 @@ Commands:
   baseline      Accept what is found now, or take out what is gone
   suppressions  [..]
   schema        Print a JSON Schema
+  server        Speak with an editor, on standard input and output
   completions   Print a completion script for a shell
   man           Print the manual page
 ...

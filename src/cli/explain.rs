@@ -82,6 +82,9 @@ fn explain(rule: &Rule, policies: &PolicySet, lang: Lang, out: &mut dyn Write) -
         let Some(basis) = policies.bases.get(id) else { continue };
         writeln!(out, "  [{}] {}", jurisdictions.join(", "), citation(basis, lang))?;
         writeln!(out, "      {}", basis.says.get(lang))?;
+        if let Some(url) = &basis.url {
+            writeln!(out, "      {}", harmless(url))?;
+        }
     }
     examples(&rule.fail, word("Reported", "会报告"), lang, out)?;
     examples(&rule.pass, word("Not reported", "不会报告"), lang, out)?;

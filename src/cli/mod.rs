@@ -22,6 +22,7 @@ pub mod rules;
 pub mod schedule;
 pub mod schema;
 pub mod screen;
+pub mod server;
 pub mod suppressions;
 pub mod test;
 
@@ -82,6 +83,8 @@ pub enum Command {
     Suppressions(suppressions::Arguments),
     /// Print a JSON Schema
     Schema(schema::Arguments),
+    /// Speak with an editor, on standard input and output
+    Server(server::Arguments),
     /// Print a completion script for a shell
     Completions(completions::Arguments),
     /// Print the manual page
@@ -103,6 +106,7 @@ impl Command {
             Self::Baseline(arguments) => baseline::run(&arguments),
             Self::Suppressions(arguments) => suppressions::run(&arguments),
             Self::Schema(arguments) => schema::run(&arguments),
+            Self::Server(arguments) => server::run(&arguments),
             Self::Completions(arguments) => completions::run(&arguments),
             Self::Man => completions::manual(),
         }

@@ -33,7 +33,7 @@ pub struct Manner {
 }
 
 /// `en`, `zh-Hans`, `zh-Hant`.
-fn lang_of(value: &str) -> Result<Lang, String> {
+pub(super) fn lang_of(value: &str) -> Result<Lang, String> {
     [Lang::En, Lang::ZhHans, Lang::ZhHant]
         .into_iter()
         .find(|lang| lang.name() == value)

@@ -6,7 +6,7 @@ use super::schema::{Config, Origin};
 use crate::outcome::Outcome;
 use crate::policy::{FAMILIES, PolicySet};
 use crate::problem::Problem;
-use crate::source::{Source, Span, disk};
+use crate::source::{Buffers, Source, Span, disk};
 use crate::spanned::{Faults, nearest};
 use crate::words::Words;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -36,6 +36,7 @@ pub struct Configs {
     root: PathBuf,
     choice: ConfigChoice,
     today: Date,
+    buffers: Buffers,
     state: Mutex<State>,
     /// What holds in a folder, by its path as its files spell it: most files lie beside others.
     near: RwLock<HashMap<String, Arc<Config>>>,
@@ -66,9 +67,16 @@ impl Configs {
             root: root.to_owned(),
             choice: choice.clone(),
             today,
+            buffers: Buffers::new(),
             state: Mutex::default(),
             near: RwLock::default(),
         }
+    }
+
+    /// The same, reading `buffers` in the place of their files.
+    pub fn holding(mut self, buffers: Buffers) -> Self {
+        self.buffers = buffers;
+        self
     }
 
     /// The day that decides whether suppressions have ended.
@@ -223,7 +231,8 @@ impl Chain<'_> {
             return None;
         }
         self.count += 1;
-        let bytes = match disk::read(&file) {
+        let held = self.configs.buffers.get(&file).map(|text| text.as_bytes().to_vec());
+        let bytes = match held.map_or_else(|| disk::read(&file), Ok) {
             Ok(bytes) => bytes,
             Err(error) => {
                 state.problems.push(unreadable(&path, from, &error));

@@ -6,6 +6,7 @@ use super::schema::{Config, Globs, Origin, Override, RuleTable, Set, SourceEntry
 use crate::policy::JURISDICTIONS;
 use crate::source::{Source, SourceSpec, Span};
 use crate::spanned::{self, Faults, Fields};
+use crate::triage::directive::says_why;
 use crate::words::Words;
 use globset::{GlobBuilder, GlobSetBuilder};
 use std::collections::BTreeMap;
@@ -224,7 +225,7 @@ impl Reader<'_> {
         let rule = fields.required("rule").map(|(text, at)| self.set(text.to_owned(), at));
         let files = self.globs(&mut fields, "files");
         let reason = fields.required("reason");
-        if let Some((_, at)) = reason.filter(|(text, _)| text.trim().is_empty()) {
+        if let Some((_, at)) = reason.filter(|(text, _)| !says_why(text)) {
             fields.faults.add(at, "no-reason", Words::new("a reason is required", "必须写明理由"));
         }
         let until = self.until(&mut fields);

@@ -69,6 +69,8 @@ pub struct Basis {
     pub jurisdiction: Vec<String>,
     /// In force since (ISO date), version seen, page date.
     pub dated: Option<String>,
+    /// The page where it is published.
+    pub url: Option<String>,
     /// What it says, in our words.
     pub says: Words,
     /// Why no rule rests on it: what it asks cannot be told from a text.

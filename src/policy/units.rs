@@ -58,6 +58,7 @@ fn basis(id: &str, fields: &mut Fields<'_, '_, '_>) -> Option<Basis> {
     let seen: Option<Seen> = named(fields, "seen");
     let jurisdiction = fields.texts("jurisdiction");
     let dated = fields.text("dated").map(|(t, _)| t.to_owned());
+    let url = page(fields);
     let says = fields.words("says");
     let unchecked = fields.words_optional("unchecked");
     for (name, at) in &jurisdiction {
@@ -81,9 +82,22 @@ fn basis(id: &str, fields: &mut Fields<'_, '_, '_>) -> Option<Basis> {
         seen: seen?,
         jurisdiction: jurisdiction.into_iter().map(|(j, _)| j.to_owned()).collect(),
         dated,
+        url,
         says: says?,
         unchecked,
     })
+}
+
+/// The page of a basis: editors open it, so it is an address of the web and nothing else.
+fn page(fields: &mut Fields<'_, '_, '_>) -> Option<String> {
+    let (url, at) = fields.text("url")?;
+    let plain = url.chars().all(|c| !c.is_control() && !c.is_whitespace());
+    if (url.starts_with("https://") || url.starts_with("http://")) && plain {
+        return Some(url.to_owned());
+    }
+    let words = Words::new("expected an address of the web (`https://…`)", "应为网址（`https://…`）");
+    fields.faults.add(at, "bad-url", words);
+    None
 }
 
 /// A serde enum by its name at `key`.

@@ -110,6 +110,11 @@ impl Mapped {
         &self.segments
     }
 
+    /// The same text, whose source moved: `place` says where each piece stands now.
+    pub fn relocate(&mut self, place: impl Fn(Span) -> Span) {
+        self.segments.iter_mut().for_each(|segment| segment.source = place(segment.source));
+    }
+
     /// The source places of a decoded span, in order, neighbours merged. Empty for an empty span
     /// except that a position maps to the (empty) place where it would stand.
     pub fn to_source(&self, span: Span) -> Vec<Span> {

@@ -27,7 +27,12 @@ pub use map::{Mapped, Piece, Segment};
 pub use record::{ChosenBy, Declared, Decode, Id, Meta, Record, SourceSpec};
 pub use span::Span;
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
+
+/// Texts that stand in the place of files, by the absolute path of the file: what an editor holds and has not saved.
+pub type Buffers = BTreeMap<PathBuf, Arc<str>>;
 
 /// One file, decoded. `text` is what every span of the file counts in; [`Source::location`] turns such
 /// a span into bytes of the file on disk and into lines and columns.

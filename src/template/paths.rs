@@ -84,7 +84,7 @@ impl Paths {
 
 impl Template {
     /// A note when there are more ways than [`MAX_PATHS`].
-    pub(super) fn note_on_ways(&self) -> Option<Problem> {
+    pub(crate) fn note_on_ways(&self) -> Option<Problem> {
         let blocks = self.nodes.iter().any(|node| matches!(node, Node::Cond { .. }));
         if !blocks || self.paths().complete {
             return None;

@@ -62,7 +62,7 @@ pub fn parse(text: &str) -> Result<Directive, Malformed> {
         match pair.as_rule() {
             Rule::name => directive.names.push((pair.as_str().to_owned(), span)),
             Rule::setting => directive.set(pair)?,
-            Rule::reason => directive.reason = pair.as_str().trim().to_owned(),
+            Rule::reason if says_why(pair.as_str()) => directive.reason = pair.as_str().trim().to_owned(),
             _ => {}
         }
     }
@@ -106,6 +106,11 @@ impl Directive {
     }
 }
 
+/// Whether a reason is one: dots and dashes hold its place, and say nothing.
+pub(crate) fn says_why(reason: &str) -> bool {
+    reason.chars().any(char::is_alphanumeric)
+}
+
 /// Bytes of the blanks before a setting, which belong to its match.
 fn blanks(setting: Span, value: Span, key: &str) -> u32 {
     let rest = Span::of(0, key.len() + 1).len();
@@ -146,7 +151,9 @@ mod tests {
             assert!(parse(text).unwrap().reason.ends_with("why"), "{text}");
         }
         assert_eq!(parse("ignore[a/b] -- why").unwrap().reason, "why");
-        assert_eq!(parse("ignore[a/b]  ").unwrap().reason, "");
+        for text in ["ignore[a/b]  ", "ignore[a/b] …", "ignore[a/b] until=2027-01-01 ..."] {
+            assert_eq!(parse(text).unwrap().reason, "", "{text}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //!
 //! Begin at [`Review`].
 
+use super::directive::says_why;
 use super::find::Found;
 use super::suppress::{self, Ledger, Uses};
 use crate::config::Date;
@@ -216,7 +217,7 @@ impl Review<'_> {
 
     fn status(&self, entry: &Entry<'_>) -> Status {
         let void = entry.malformed.is_some()
-            || entry.reason.trim().is_empty()
+            || !says_why(entry.reason)
             || entry.names.iter().all(|(name, ..)| !self.is_known(name));
         if void {
             Status::Void
@@ -267,7 +268,7 @@ impl Review<'_> {
                 let wrong = entry.malformed.iter();
                 wrong.map(|(at, why)| Fault { note: Some((*why).clone()), ..fault(*at) }).collect()
             }
-            Flaw::NoReason if readable && entry.reason.trim().is_empty() => vec![fault(entry.whole)],
+            Flaw::NoReason if readable && !says_why(entry.reason) => vec![fault(entry.whole)],
             Flaw::NoUntil if readable && until.is_none() => vec![fault(entry.whole)],
             Flaw::Expired if ended => {
                 until.iter().map(|(last, at)| Fault { args: day(*last), ..fault(*at) }).collect()
@@ -301,7 +302,7 @@ impl Review<'_> {
                     })
                     .collect()
             }
-            Flaw::Unused if readable && !ended && !entry.reason.trim().is_empty() => {
+            Flaw::Unused if readable && !ended && says_why(entry.reason) => {
                 let unused = entry
                     .names
                     .iter()

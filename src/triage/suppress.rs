@@ -2,6 +2,7 @@
 //!
 //! Begin at [`in_force`].
 
+use super::directive::says_why;
 use super::find::Found;
 use crate::config::schema::Suppress;
 use crate::config::{Date, FileSettings, Origin};
@@ -51,7 +52,7 @@ pub fn in_force<'a, K>(
     if id.split('/').next() == Some(FAMILY) {
         return None;
     }
-    let claims = claims.filter(|(_, claim)| speaks_of(claim.name, id) && !claim.reason.trim().is_empty());
+    let claims = claims.filter(|(_, claim)| speaks_of(claim.name, id) && says_why(claim.reason));
     let (key, claim) = claims.min_by_key(|(_, claim)| claim.has_ended(today))?;
     let suppression = Suppression {
         kind: claim.kind,
