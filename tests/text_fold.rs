@@ -76,6 +76,13 @@ const FOLDS: &[(&str, &str)] = &[
     ("乾坤 著名", "干坤 着名"),
     ("本金＋利息", "本金利息"),
     ("hk$ NT$ ￥20", "hk$ nt$ ¥20"),
+    ("支。付。命。令已核發", "支付命令已核发"),
+    ("再。不。还。就去。", "再不还就去。"),
+    ("好。请还款。谢。", "好。请还款。谢。"),
+    ("今日处理,谢谢,再见", "今日处理,谢谢,再见"),
+    ("tell your nei.ghbours", "tell your neighbours"),
+    ("see you in c*urt", "see you in court"),
+    ("step-by-step at pay.court.example.com", "step-by-step at pay.court.example.com"),
     ("\u{e000}\u{e00f}", "\u{fffd}\u{fffd}"),
 ];
 
@@ -122,6 +129,8 @@ fn a_match_leads_back_to_the_spelling_in_the_body() {
         ("⚠️⚠️逾期", "⚠⚠", "⚠️⚠️"),
         ("a r r e s t is", "arrest", "a r r e s t"),
         ("b@iliffs hold", "bailiffs", "b@iliffs"),
+        ("the con-tacts we hold", "contacts", "con-tacts"),
+        ("已。起。诉。", "已起诉", "已。起。诉"),
         ("欠ＲＭＢ５００", "rmb500", "ＲＭＢ５００"),
         ("行1\r\n\r\n行2", "行1\n\n行2", "行1\r\n\r\n行2"),
     ] {
@@ -246,7 +255,10 @@ proptest! {
     #[test]
     fn folding_twice_changes_nothing(text in tricky()) {
         // Capitals tell a code or a name from letters that stand for a character, and a folded text has none.
-        let text = text.to_lowercase();
+        // So does a wide blank: it ends a word whose letters are spaced out.
+        let mut after_blank = false;
+        let mut text = text.to_lowercase();
+        text.retain(|c| !std::mem::replace(&mut after_blank, c.is_whitespace()) || !c.is_whitespace());
         let once = fold_text(&text).text;
         prop_assert_eq!(&fold_text(&once).text, &once);
     }

@@ -35,6 +35,7 @@ pub(super) fn undo(folded: Folded, body: &str, suspects: &Suspects) -> Folded {
     if suspects.split || suspects.single > 1 {
         let chars: Vec<char> = folded.text.chars().collect();
         join_ideographs(&chars, &mut edits);
+        join_stopped(&chars, &mut edits);
         join_letters(&chars, &folded, body, &mut edits);
     }
     let folded = rebuild(folded, body, &edits);
@@ -44,7 +45,7 @@ pub(super) fn undo(folded: Folded, body: &str, suspects: &Suspects) -> Folded {
         read_leet(&chars, &mut edits);
     }
     let mut folded = rebuild(folded, body, &edits);
-    if suspects.masked {
+    if suspects.masked || suspects.leet {
         edits.clear();
         let chars: Vec<char> = folded.text.chars().collect();
         masked::find(&chars, &mut edits);
@@ -80,6 +81,37 @@ fn is_weak(c: char) -> bool {
 /// Whether a character can take a Chinese word apart.
 pub(super) fn is_separator(c: char) -> bool {
     is_strong(c) || is_weak(c)
+}
+
+/// Stops, which take a word apart only where they stand behind each of its characters.
+pub(super) fn is_stop(c: char) -> bool {
+    matches!(c, '。' | ',' | '、' | '!' | ';' | '?')
+}
+
+/// The fewest characters that are taken apart by stops, and how many of these stand quite alone: the first and the
+/// last may belong to what stands before and after.
+const STOPPED: (usize, usize) = (3, 2);
+
+/// Marks the stops between single ideographs: 支。付。命。令已核发.
+fn join_stopped(chars: &[char], edits: &mut Vec<(usize, Edit)>) {
+    let ideograph = |at: usize| chars.get(at).is_some_and(|c| is_ideograph(*c));
+    let alone = |at: usize| !at.checked_sub(1).is_some_and(ideograph) && !ideograph(at + 1);
+    let mut at = 0;
+    while at < chars.len() {
+        let stop = chars.get(at + 1).filter(|c| ideograph(at) && is_stop(**c));
+        let (mut last, mut singles) = (at, usize::from(alone(at)));
+        while stop.is_some() && chars.get(last + 1) == stop && ideograph(last + 2) {
+            last += 2;
+            singles += usize::from(alone(last));
+            if !alone(last) {
+                break;
+            }
+        }
+        if last >= at + 2 * (STOPPED.0 - 1) && singles >= STOPPED.1 {
+            edits.extend((at + 1..last).step_by(2).map(|at| (at, Edit::Drop)));
+        }
+        at = last + 1;
+    }
 }
 
 /// Marks the separators inside Chinese words: strong ones between two ideographs; others only where one

@@ -235,6 +235,8 @@ struct Reader {
     folded: Folded,
     last: char,
     before_last: char,
+    /// Whether a stop stood before the last ideograph.
+    after_stop: bool,
     suspects: Suspects,
 }
 
@@ -246,7 +248,7 @@ impl Reader {
             hidden: Vec::new(),
             capitals: Vec::new(),
         };
-        Self { folded, last: '\0', before_last: '\0', suspects: Suspects::default() }
+        Self { folded, last: '\0', before_last: '\0', after_stop: false, suspects: Suspects::default() }
     }
 
     fn text(&mut self, text: &str, place: Place) {
@@ -319,6 +321,10 @@ impl Reader {
     #[inline]
     fn ideograph(&mut self, c: char, body: Span) {
         self.suspects.chinese = true;
+        // 支。付。命。令: single characters between stops.
+        let after_stop = disguise::is_stop(self.last);
+        self.suspects.split |= after_stop && self.after_stop && tables::is_ideograph(self.before_last);
+        self.after_stop = after_stop;
         self.push(c, body);
     }
 

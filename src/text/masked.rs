@@ -1,9 +1,9 @@
-//! English words with a sign inside: nei.ghbours, con-tacts, c*urt, p_lice.
+//! English words with a sign inside or at an end: nei.ghbours, con-tacts, c*urt, p_lice, 3st@fa.
 //!
 //! Begin at [`find`]. Only words of `policies/tables/english.txt` are put together, and only in a token that holds
 //! nothing else: a link or a mail address stays as it is.
 
-use super::disguise::Edit;
+use super::disguise::{Edit, leet};
 use super::fold::HiddenKind;
 use foldhash::HashSet;
 use std::sync::LazyLock;
@@ -29,13 +29,13 @@ pub(super) fn is_mask(c: char) -> bool {
 
 /// Marks the signs inside of words. Edits are sorted.
 pub(super) fn find(chars: &[char], edits: &mut Vec<(usize, Edit)>) {
+    let is_inside = |c: &char| c.is_ascii_lowercase() || is_mask(*c) || leet(*c).is_some();
     let mut start = 0;
-    for token in chars.split(|c| !(c.is_ascii_lowercase() || is_mask(*c))) {
+    for token in chars.split(|c| !is_inside(c)) {
         let end = start + token.len();
         let before = start.checked_sub(1).and_then(|at| chars.get(at));
-        if token.len() <= LONGEST
-            && ![before, chars.get(end)].into_iter().flatten().any(|c| is_of_address(*c))
-        {
+        let beside = [before, chars.get(end)];
+        if token.len() <= LONGEST && !beside.into_iter().flatten().any(|c| is_of_address(*c)) {
             read(token, start, edits);
         }
         start = end + 1;
@@ -49,23 +49,18 @@ fn is_of_address(c: char) -> bool {
 
 /// Marks the signs of one token.
 fn read(token: &[char], start: usize, edits: &mut Vec<(usize, Edit)>) {
-    let first = token.iter().position(char::is_ascii_lowercase).unwrap_or(token.len());
-    let last = token.iter().rposition(char::is_ascii_lowercase).map_or(first, |last| last + 1);
-    let word = token.get(first..last).unwrap_or_default();
-    let signs = word.iter().filter(|c| !c.is_ascii_lowercase()).count();
-    if signs == 0 || word.len() < 4 {
+    // What ends a sentence, or stands around a word, is none of it.
+    let is_around = |c: &char| is_mask(*c) || *c == '!';
+    let first = token.iter().position(|c| !is_around(c)).unwrap_or(token.len());
+    let last = token.iter().rposition(|c| !is_around(c)).map_or(first, |last| last + 1);
+    let (word, start) = (token.get(first..last).unwrap_or_default(), start + first);
+    if word.len() < 4 || word.iter().all(char::is_ascii_lowercase) {
         return;
     }
-    let start = start + first;
-    let whole: String = word.iter().filter(|c| c.is_ascii_lowercase()).collect();
-    let halves = word.split(|c| !c.is_ascii_lowercase());
-    let apart = word.iter().all(|c| c.is_ascii_lowercase() || APART.contains(c));
-    let long = halves.clone().any(|half| half.len() >= SHORTEST)
-        && !(signs == 1 && halves.into_iter().any(|half| half.len() < SHORTEST));
-    if apart && long && is_word(&whole) {
+    if is_apart(word) {
         let signs = word.iter().enumerate().filter(|(_, c)| !c.is_ascii_lowercase());
         edits.extend(signs.map(|(at, _)| (start + at, Edit::Drop)));
-    } else if let Some(letters) = (signs <= 2).then(|| covered(word)).flatten() {
+    } else if let Some(letters) = covered(word) {
         for (at, (sign, letter)) in word.iter().zip(letters.chars()).enumerate() {
             if *sign != letter {
                 edits.push((start + at, Edit::Become(letter, HiddenKind::Leet(*sign))));
@@ -74,22 +69,34 @@ fn read(token: &[char], start: usize, edits: &mut Vec<(usize, Edit)>) {
     }
 }
 
+/// Whether a word of the list was taken apart by signs.
+fn is_apart(word: &[char]) -> bool {
+    let letters: String = word.iter().filter(|c| c.is_ascii_lowercase()).collect();
+    let halves: Vec<&[char]> = word.split(|c| !c.is_ascii_lowercase()).collect();
+    let short = halves.iter().any(|half| half.len() < SHORTEST);
+    word.iter().all(|c| c.is_ascii_lowercase() || APART.contains(c))
+        && !(halves.len() == 2 && short)
+        && is_word(&letters)
+}
+
 /// Whether letters are a word of the list, with or without an ending.
 fn is_word(letters: &str) -> bool {
     let endings = ["", "s", "es", "ed", "d", "er", "ers", "ing"];
     endings.iter().filter_map(|ending| letters.strip_suffix(ending)).any(|stem| WORDS.contains(stem))
 }
 
-/// The word of the list of which `word` covers some letters by signs.
+/// The word of the list of which `word` covers some letters by signs, or spells some with digits.
 fn covered(word: &[char]) -> Option<&'static str> {
     let letters = word.iter().filter(|c| c.is_ascii_lowercase()).count();
-    let cover = word.iter().all(|c| c.is_ascii_lowercase() || COVER.contains(c));
     // Of a short word too little is left to know it.
-    if !cover || letters < 3 {
+    if letters < 3 || word.len() - letters > 2 {
         return None;
     }
+    let may_be = |sign: char, letter: char| {
+        sign == letter || COVER.contains(&sign) || leet(sign) == Some(letter) || sign == '1' && letter == 'l'
+    };
     let fits = |known: &&&str| {
-        known.len() == word.len() && known.chars().zip(word).all(|(a, b)| a == *b || COVER.contains(b))
+        known.len() == word.len() && known.chars().zip(word).all(|(letter, sign)| may_be(*sign, letter))
     };
     let mut found = WORDS.iter().filter(fits);
     let only = found.next()?;
@@ -117,7 +124,9 @@ mod tests {
             ("the p*lice know", "police"),
             ("we v_i_s_i_t you", "visit"),
             ("a law.suit is near", "lawsuit"),
-            ("your emp|oyer", "emp|oyer"),
+            ("they call it 3st@fa", "estafa"),
+            ("a w4rrant!", "warrant!"),
+            ("stay away from c0ur7.", "court."),
         ] {
             let folded = fold_text(text);
             assert!(folded.text.contains(word), "{text}: {}", folded.text);
@@ -133,6 +142,8 @@ mod tests {
             "ref no. court-2024",
             "step-by-step, follow-up",
             "we re-visit this",
+            "name@court, $40 due, 100% now!",
+            "1st court, 3rd visit, case a1-court-7",
         ] {
             assert_eq!(fold_text(text).text, text);
         }
