@@ -26,11 +26,12 @@ use crate::triage::changed::Changed;
 use crate::triage::find;
 use crate::triage::flaws::{Review, Standing};
 use crate::triage::suppress::{Ledger, Uses};
-use crate::words::Words;
+use crate::words::{Lang, Words};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What a run is asked to look at.
 #[derive(Clone, Debug, Default)]
@@ -61,6 +62,12 @@ pub struct Request {
     pub changed: Option<Changed>,
     /// Number of threads; absent: one a processor.
     pub jobs: Option<usize>,
+    /// Whether the rules are measured.
+    pub timing: bool,
+    /// Files that have been read, for who waits.
+    pub seen: Arc<AtomicUsize>,
+    /// The language that people are told in; absent: that of the locale.
+    pub lang: Option<Lang>,
 }
 
 impl Request {
@@ -127,7 +134,10 @@ pub fn find(request: &Request) -> Found {
 pub fn run(request: &Request, found: Found, configs: &Configs, policies: &PolicySet) -> Outcome {
     let work = Work { request, configs, policies };
     let check_all = || -> Checked {
-        let files = found.files.par_iter().map(|file| work.file(file));
+        let files = found.files.par_iter().map(|file| {
+            request.seen.fetch_add(1, Ordering::Relaxed);
+            work.file(file)
+        });
         files.fold(Checked::default, Checked::and).reduce(Checked::default, Checked::and)
     };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(request.jobs.unwrap_or(0)).build();

@@ -73,6 +73,10 @@ pub struct ReportContext<'a> {
     pub config_files: &'a [(String, String)],
     /// Whether escape codes may be written.
     pub color: bool,
+    /// Whether frames and marks are drawn in ASCII.
+    pub ascii: bool,
+    /// Whether rules are links to their pages.
+    pub links: bool,
     /// Width of the terminal, in columns.
     pub width: usize,
 }

@@ -35,7 +35,16 @@ impl Project {
 
 fn command(root: &Path) -> Command {
     let mut command = Command::new(cargo_bin!("dunlint")).current_dir(root);
-    for name in ["LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+    for name in [
+        "LC_ALL",
+        "LC_MESSAGES",
+        "LC_CTYPE",
+        "LANG",
+        "NO_COLOR",
+        "CLICOLOR",
+        "CLICOLOR_FORCE",
+        "FORCE_HYPERLINK",
+    ] {
         command = command.env_remove(name);
     }
     command
@@ -233,6 +242,85 @@ fn colours_follow_the_option_and_the_environment() {
     assert!(escapes(&["check", "none.txt"], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "")]));
     assert!(escapes(&["check", "--color", "always", "none.txt"], &[("NO_COLOR", "1")]));
     assert!(!escapes(&["check", "--color", "never", "none.txt"], &[("CLICOLOR_FORCE", "1")]));
+}
+
+const THREAT: &str = "【某某金融】${name}，今日不还款将安排上门催收，客服95000。";
+
+#[test]
+fn frames_are_drawn_in_ascii_when_asked() {
+    let long = format!("{}{THREAT}{}", "请".repeat(200), "请".repeat(200));
+    let project = Project::new(&[("a.sms", &long)]);
+    let frames = |text: &str| text.contains(['┌', '─', '│', '“', '…', '·']);
+    for option in [&["--charset", "ascii"][..], &["--ascii"]] {
+        let output = project.run(&[&["check", "a.sms"][..], option].concat()).code(1);
+        let shown = stdout(&output);
+        assert!(shown.contains("--> a.sms:1:") && shown.contains("上门") && !frames(&shown), "{shown}");
+        let excerpt = shown.lines().find(|line| line.contains("1 | ")).unwrap();
+        assert!(excerpt.contains('~'), "cut on both sides: {excerpt}");
+    }
+    // Pipes hold UTF-8 like the templates in them, whatever the locale says.
+    let piped = command(&project.root).env("LANG", "C").args(["check", "a.sms"]).assert().code(1);
+    assert!(frames(&stdout(&piped)));
+}
+
+#[test]
+fn rules_are_links_only_where_that_is_wanted() {
+    let project = Project::new(&[("a.sms", THREAT)]);
+    let count = |name: &str, value: &str, arguments: &[&str]| {
+        let output = command(&project.root).env(name, value).args(arguments).assert().code(1);
+        stdout(&output).matches("\u{1b}]8;;").count()
+    };
+    assert_eq!(count("FORCE_HYPERLINK", "", &["check", "a.sms"]), 0, "no terminal");
+    assert_eq!(count("FORCE_HYPERLINK", "0", &["check", "a.sms", "--color", "always"]), 0);
+    assert!(count("FORCE_HYPERLINK", "1", &["check", "a.sms"]) >= 2, "opened and closed");
+    assert_eq!(count("FORCE_HYPERLINK", "1", &["check", "a.sms", "--format", "concise"]), 0);
+    assert_eq!(count("FORCE_HYPERLINK", "1", &["check", "a.sms", "--format", "json"]), 0);
+    let shown = command(&project.root).env("FORCE_HYPERLINK", "1").args(["check", "a.sms"]).assert();
+    let page = "[\u{1b}]8;;https://github.com/dunlint/dunlint/blob/main/docs/rules.md#threatvisit\u{1b}\\threat/visit\u{1b}]8;;\u{1b}\\]";
+    assert!(stdout(&shown).contains(page), "{}", stdout(&shown));
+    let book = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules.md")).unwrap();
+    assert!(book.contains("\n### `threat/visit`\n"), "the heading that the link leads to");
+}
+
+#[test]
+fn timing_tells_what_each_rule_took_and_changes_nothing_else() {
+    let campaign = "[campaign]\nid = 'm1'\ntimezone = 'Asia/Shanghai'\n[[steps]]\ntemplate = 'a'\nday = 1\nat = '10:00'\n";
+    let project = Project::new(&[("a.sms", THREAT), ("m1.toml", campaign)]);
+    let plain = project.run(&["check", "--format", "json", "."]);
+    let timed = project.run(&["check", "--format", "json", "--timing", "."]).code(1);
+    let without = |output: &OutputAssert| stdout(output).replace("      \"--timing\",\n", "");
+    assert_eq!(without(&timed), without(&plain));
+    let said = stderr(&timed);
+    assert!(!stderr(&plain).contains("rule"), "{}", stderr(&plain));
+    let rows: Vec<&str> = said
+        .lines()
+        .filter(|line| line.ends_with("threat/visit") || line.ends_with("frequency/no-zone"))
+        .collect();
+    assert_eq!(rows.len(), 2, "{said}");
+    let asked = |row: &str| row.split_whitespace().nth(2).unwrap().parse::<u32>().unwrap();
+    assert!(rows.iter().all(|row| asked(row) >= 1), "{said}");
+    assert!(said.contains("(the words of all rules)"), "{said}");
+}
+
+#[test]
+fn config_names_who_answers_for_an_exception() {
+    let config = "[[suppress]]\nrule = \"threat/visit\"\nfiles = [\"a.*\"]\nreason = \"contract\"\nuntil = 2027-06-30\nowner = \"compliance\"\n\n[[suppress]]\nrule = \"threat/jail\"\nfiles = [\"b.*\"]\nreason = \"ticket 7\"\n";
+    let project = Project::new(&[("dunlint.toml", config), ("a.sms", THREAT)]);
+    let all = stdout(&project.run(&["config"]).code(0));
+    for line in [
+        "rule = \"threat/visit\"                     # dunlint.toml:2",
+        "owner = \"compliance\"                     # dunlint.toml:1",
+        "until = 2027-06-30                       # dunlint.toml:5",
+        "# owner = nobody                         # default",
+    ] {
+        let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(all.lines().any(|shown| words(shown) == words(line)), "{line}\n{all}");
+    }
+    let file = stdout(&project.run(&["config", "a.sms"]).code(0));
+    assert!(
+        file.contains("owner = \"compliance\"") && !file.contains("ticket 7"),
+        "only what speaks of the file:\n{file}"
+    );
 }
 
 #[test]

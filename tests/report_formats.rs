@@ -28,6 +28,8 @@ fn rendered(format: &str, change: impl FnOnce(&mut ReportContext<'_>)) -> String
         arguments: &arguments,
         config_files: &configs,
         color: false,
+        ascii: false,
+        links: false,
         width: 100,
     };
     change(&mut context);

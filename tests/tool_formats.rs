@@ -288,3 +288,137 @@ fn identifiers_are_masked() {
         assert_eq!(text, project.check(name, &[]), "{name}");
     }
 }
+
+/// What reviewdog reads, member by member: `tests/schemas/rdjson.schema.json` says the same to check-jsonschema.
+mod rdjson {
+    #![allow(dead_code, reason = "that it can be read is the test")]
+
+    use serde::Deserialize;
+
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(super) struct Report {
+        pub(super) source: Source,
+        pub(super) diagnostics: Vec<Diagnostic>,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(super) struct Source {
+        pub(super) name: String,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(super) struct Diagnostic {
+        pub(super) message: String,
+        pub(super) location: Location,
+        severity: Severity,
+        code: Code,
+        #[serde(default)]
+        suggestions: Vec<Suggestion>,
+        #[serde(default, rename = "relatedLocations")]
+        related: Vec<Related>,
+    }
+
+    #[derive(Deserialize)]
+    enum Severity {
+        #[serde(rename = "ERROR")]
+        Error,
+        #[serde(rename = "WARNING")]
+        Warning,
+        #[serde(rename = "INFO")]
+        Info,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(super) struct Location {
+        pub(super) path: String,
+        pub(super) range: Option<Range>,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(super) struct Range {
+        pub(super) start: Position,
+        pub(super) end: Position,
+    }
+
+    #[derive(Deserialize, PartialEq, PartialOrd)]
+    #[serde(deny_unknown_fields)]
+    pub(super) struct Position {
+        pub(super) line: std::num::NonZeroU32,
+        pub(super) column: std::num::NonZeroU32,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Code {
+        value: String,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Suggestion {
+        range: Range,
+        text: String,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Related {
+        message: String,
+        location: Location,
+    }
+}
+
+#[test]
+fn rdjson_holds_what_reviewdog_reads_and_nothing_else() {
+    let project = Project::new();
+    fs::write(project.0.path().unwrap().join("broken.toml"), "[campaign]\nid = 1\n").unwrap();
+    for more in [&["--pedantic"][..], &["missing"], &["--rule", "concise"]] {
+        let report: rdjson::Report = serde_json::from_str(&project.check("rdjson", more)).unwrap();
+        assert_eq!(report.source.name, "dunlint");
+        for diagnostic in &report.diagnostics {
+            assert!(!diagnostic.message.is_empty() && !diagnostic.location.path.is_empty());
+            assert!(diagnostic.location.range.as_ref().is_none_or(|range| range.start <= range.end));
+        }
+    }
+}
+
+/// The step of `action.yml` that checks, run as a runner would: with its inputs in the environment.
+#[test]
+#[cfg(unix)]
+fn the_step_of_the_action_runs() {
+    let action =
+        fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("action.yml")).unwrap();
+    let step = action.rsplit("      run: |\n").next().unwrap();
+    let script: String = step.lines().map(|line| line.get(8..).unwrap_or("").to_owned() + "\n").collect();
+    let project = Project::new();
+    let root = project.0.path().unwrap();
+    let bin = root.join("runner/dunlint/bin");
+    fs::create_dir_all(&bin).unwrap();
+    fs::create_dir(root.join("more")).unwrap();
+    fs::write(root.join("more/c.sms"), "【某某金融】我们将安排人员上门催收，客服95000。").unwrap();
+    fs::write(root.join("clean.sms"), "【某某金融】您的账单应还${amount}元，客服95000。").unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_dunlint"), bin.join("dunlint")).unwrap();
+    let run = |paths: &str, fail_on: &str| {
+        let out = root.join("outputs");
+        fs::write(&out, "").unwrap();
+        let mut command = Command::new("bash");
+        command.current_dir(root).args(["--noprofile", "--norc", "-e", "-o", "pipefail", "-c", &script]);
+        command.env("GITHUB_OUTPUT", &out).env("RUNNER_TEMP", root.join("runner")).env("PATHS", paths);
+        let rest = [("SINCE", ""), ("BASELINE", ""), ("FAIL_ON", fail_on), ("SARIF", "")];
+        let output = command.envs(rest).output().unwrap();
+        let shown = String::from_utf8_lossy(&output.stdout).matches("::error ").count();
+        (output.status.code().unwrap(), fs::read_to_string(&out).unwrap(), shown)
+    };
+    assert_eq!(run("clean.sms", ""), (0, "exit-code=0\n".to_owned(), 0));
+    assert_eq!(run("clean.sms more", "").0, 1);
+    assert_eq!(run("clean.sms\nmore\n", ""), run("clean.sms more", ""), "paths on lines of their own");
+    assert_eq!(run("more", "never").0, 0);
+    assert_eq!(run("more '; touch pwned'", "").0, 2);
+    assert!(!root.join("pwned").exists());
+    assert_eq!(run("--help", "").0, 2, "a path, not an option");
+}

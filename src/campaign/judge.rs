@@ -20,6 +20,7 @@ use crate::finding::Finding;
 use crate::message::Facts;
 use crate::policy::check::cap::{Cap, Counts, Phase};
 use crate::policy::check::{Check, plan::Flaw};
+use crate::policy::timing::timed;
 use crate::policy::{PolicySet, Rule};
 use crate::words::Words;
 use serde_json::Value;
@@ -50,12 +51,12 @@ pub fn judge(group: &Group<'_>, templates: &Templates, policies: &PolicySet) -> 
             {
                 continue;
             }
-            let draft = match &rule.check {
+            let draft = timed(policies.timing.as_ref(), index, || match &rule.check {
                 Check::Cap(cap) => matter.cap(index, rule, cap),
                 Check::Opening(hours) => matter.hours(index, rule, hours),
                 Check::Plan(plan) if plan.flaw != Flaw::Unused => flaws::find(&matter, index, rule, plan),
                 _ => None,
-            };
+            });
             findings.extend(draft.map(|draft| draft.0));
         }
     }

@@ -2,6 +2,7 @@
 
 use super::load::{self, Loaded};
 use super::options::{Manner, Reading, Settings};
+use super::progress::Progress;
 use super::{CLEAN, FINDINGS, PROBLEM, screen};
 use crate::check;
 pub(super) use crate::check::Request;
@@ -10,9 +11,10 @@ use crate::finding::Level;
 use crate::fix::{self, Rewritten, Wanted};
 use crate::outcome::{Outcome, ReportContext};
 use crate::policy::PolicySet;
+use crate::policy::timing::Timing;
 use crate::problem::{Gravity, Problem};
 use crate::report::chrome::count;
-use crate::report::{self, Format, statistics, summary};
+use crate::report::{self, Format, statistics, summary, timing};
 use crate::source::walk::Found;
 use crate::source::{Source, disk};
 use crate::triage::baseline::{self, Baseline};
@@ -116,6 +118,9 @@ pub struct Arguments {
     /// Show what --fix would change, and change nothing
     #[arg(long, conflicts_with = "fix", help_heading = "Fixing")]
     diff: bool,
+    /// Tell on standard error how long each rule took
+    #[arg(long, help_heading = "Output")]
+    timing: bool,
     /// List the files that are read instead of the findings
     #[arg(long, help_heading = "Output")]
     show_files: bool,
@@ -314,7 +319,9 @@ pub(super) fn gather(mut request: Request, settings: &Settings, today: Date) -> 
     let unknown = select(&mut request, &loaded.policies);
     // A path that stood behind `--rule` has not been looked for yet.
     let found = if request.paths == named { found } else { check::find(&request) };
+    loaded.policies.timing = request.timing.then(|| Timing::of(loaded.policies.rules.len()));
     let mut outcome = if unknown.is_empty() {
+        let _progress = Progress::start(&request.seen, found.files.len(), request.lang);
         check::run(&request, found, &loaded.configs, &loaded.policies)
     } else {
         Outcome::default()
@@ -371,6 +378,7 @@ fn finish(arguments: &Arguments, format: &Format, run: &Run) -> u8 {
     let code = verdict(&run.outcome, run.fail_on);
     let words: Vec<String> = std::env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
     let config_files = run.configs.files();
+    let color = screen::colors(arguments.manner.color, &io::stdout());
     let context = ReportContext {
         policies: &run.policies,
         lang: screen::lang(arguments.manner.lang),
@@ -380,9 +388,13 @@ fn finish(arguments: &Arguments, format: &Format, run: &Run) -> u8 {
         exit_code: code,
         arguments: &words,
         config_files: &config_files,
-        color: screen::colors(arguments.manner.color, &io::stdout()),
+        color,
+        ascii: screen::ascii(&arguments.manner),
+        links: format.for_people && screen::links(color),
         width: screen::width(),
     };
+    // Nobody left to tell when standard error is closed.
+    let _ = timing::write(&run.policies, context.lang, &mut io::stderr());
     if !write_files(arguments, &run.outcome, &context) {
         return PROBLEM;
     }
@@ -436,6 +448,8 @@ fn request(arguments: &Arguments) -> io::Result<Request> {
             || arguments.report.iter().any(|report| report.format.digests)
             || arguments.baseline.is_some(),
         jobs: arguments.jobs.map(usize::from),
+        timing: arguments.timing,
+        lang: arguments.manner.lang,
         ..Request::default()
     })
 }
@@ -464,7 +478,7 @@ pub fn verdict(outcome: &Outcome, fail_on: FailOn) -> u8 {
 fn write_files(arguments: &Arguments, outcome: &Outcome, context: &ReportContext<'_>) -> bool {
     let mut all = true;
     for target in &arguments.report {
-        let plain = ReportContext { color: false, width: 120, ..*context };
+        let plain = ReportContext { color: false, ascii: false, links: false, width: 120, ..*context };
         let written = File::create(&target.file).and_then(|file| {
             let mut out = BufWriter::new(file);
             target.format.reporter.report(outcome, &plain, &mut out)?;

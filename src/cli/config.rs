@@ -2,7 +2,7 @@
 
 use super::options::{Manner, Settings};
 use super::{CLEAN, load, screen};
-use crate::config::{Config, FileSettings, Origin, discover};
+use crate::config::{Config, FileSettings, Origin, Suppress, discover};
 use crate::report::chrome::pick;
 use crate::source::SourceSpec;
 use crate::words::Lang;
@@ -126,12 +126,24 @@ fn of_directory(config: &Config, root: &Path, text: &mut String) {
             );
         }
     }
-    for entry in &config.suppress {
-        let _ = writeln!(text, "\n[[suppress]] # {}:{}", entry.origin.path, entry.origin.line);
-        let _ = writeln!(text, "rule = {}\nreason = {}", quoted(&entry.rule.value), quoted(&entry.reason));
-        if let Some(until) = &entry.until {
-            let _ = writeln!(text, "until = {}", until.value);
-        }
+    config.suppress.iter().for_each(|entry| exception(entry, text));
+}
+
+/// A `[[suppress]]`, each line with the place it comes from; who answers for it, or that nobody does.
+fn exception(entry: &Suppress, text: &mut String) {
+    let _ = writeln!(text, "\n[[suppress]]");
+    line(text, "rule", &quoted(&entry.rule.value), Some(&entry.rule.origin));
+    if let Some(files) = &entry.files {
+        line(text, "files", &list(&files.patterns), Some(&files.origin));
+    }
+    line(text, "reason", &quoted(&entry.reason), Some(&entry.origin));
+    match &entry.owner {
+        Some(owner) => line(text, "owner", &quoted(owner), Some(&entry.origin)),
+        None => line(text, "# owner", "nobody", None),
+    }
+    match &entry.until {
+        Some(until) => line(text, "until", &until.value.to_string(), Some(&until.origin)),
+        None => line(text, "# until", "no end", None),
     }
 }
 
@@ -154,6 +166,7 @@ fn of_file(config: &Config, path: &Path, policies: &crate::policy::PolicySet, te
             let _ = writeln!(text, "\n# no [[source]] matches: the format is guessed");
         }
     }
+    settings.suppress.iter().for_each(|entry| exception(entry, text));
     let _ = writeln!(text, "\n[rules]");
     for rule in &policies.rules {
         let switch = settings.levels.switch(&rule.id);

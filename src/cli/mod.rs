@@ -15,6 +15,7 @@ pub mod init;
 pub mod load;
 pub mod options;
 pub mod parse;
+mod progress;
 mod reading;
 pub mod render;
 mod render_report;

@@ -21,6 +21,18 @@ pub enum Color {
     Never,
 }
 
+/// `--charset`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Charset {
+    /// ASCII on a terminal whose locale is none of UTF-8, else Unicode.
+    #[default]
+    Auto,
+    /// Unicode.
+    Unicode,
+    /// ASCII: what dunlint draws, not what the templates say.
+    Ascii,
+}
+
 /// How things are said.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Manner {
@@ -30,6 +42,12 @@ pub struct Manner {
     /// Colours
     #[arg(long, value_enum, default_value_t, value_name = "WHEN", help_heading = "Output")]
     pub color: Color,
+    /// Characters of frames and marks
+    #[arg(long, value_enum, default_value_t, value_name = "CHARSET", help_heading = "Output")]
+    pub charset: Charset,
+    /// Short for --charset ascii
+    #[arg(long, conflicts_with = "charset", help_heading = "Output")]
+    pub ascii: bool,
 }
 
 /// `en`, `zh-Hans`, `zh-Hant`.

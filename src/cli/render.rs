@@ -20,7 +20,7 @@ use crate::source::{Source, disk};
 use crate::words::{Lang, Words};
 use clap::Args;
 use std::fs::File;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -252,7 +252,7 @@ struct Progress {
 impl Progress {
     fn new(size: u64) -> Self {
         let now = Instant::now();
-        Self { shown: io::stderr().is_terminal(), size, bytes: 0, rows: 0, start: now, last: now }
+        Self { shown: super::progress::is_watched(), size, bytes: 0, rows: 0, start: now, last: now }
     }
 
     fn step(&mut self, batch: &Batch) {

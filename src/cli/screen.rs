@@ -1,7 +1,7 @@
 //! The way out to the terminal: colours, width, language, and what a closed pipe means.
 
 use super::PROBLEM;
-use super::options::Color;
+use super::options::{Charset, Color, Manner};
 use crate::words::Lang;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 
@@ -24,6 +24,37 @@ pub fn width() -> usize {
         return WIDTH;
     }
     terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0))
+}
+
+/// Whether frames are drawn in ASCII: as asked for, else where a terminal's locale is none of UTF-8. What goes into files and
+/// pipes is UTF-8 like the templates in it.
+pub fn ascii(manner: &Manner) -> bool {
+    match manner.charset {
+        _ if manner.ascii => true,
+        Charset::Ascii => true,
+        Charset::Unicode => false,
+        Charset::Auto => {
+            let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+            let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
+            io::stdout().is_terminal() && locale.is_some_and(|locale| !is_utf8(&locale))
+        }
+    }
+}
+
+/// Whether `zh_CN.UTF-8`, `C.utf8` and the like. A name without an encoding is that of a system that has only one.
+fn is_utf8(locale: &str) -> bool {
+    let plain = locale.to_ascii_lowercase().replace('-', "");
+    match plain.split_once('.') {
+        Some((_, encoding)) => encoding.starts_with("utf8"),
+        None => !matches!(plain.as_str(), "c" | "posix"),
+    }
+}
+
+/// Whether rules may be links: on a terminal that is known to show them, with colours; `FORCE_HYPERLINK` decides for itself.
+pub fn links(color: bool) -> bool {
+    let forced = std::env::var_os("FORCE_HYPERLINK").is_some_and(|value| !value.is_empty());
+    (forced || (color && io::stdout().is_terminal()))
+        && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout)
 }
 
 /// The language of the sentences: the option, else the locale, else English.
@@ -54,6 +85,25 @@ pub fn print(code: u8, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> 
         Err(error) => {
             say(&format!("dunlint: cannot write the report: {error}"));
             PROBLEM
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_utf8;
+
+    #[test]
+    fn locales_name_their_encoding() {
+        for (locale, utf8) in [
+            ("zh_CN.UTF-8", true),
+            ("C.utf8", true),
+            ("en_US", true),
+            ("C", false),
+            ("POSIX", false),
+            ("zh_CN.GBK", false),
+        ] {
+            assert_eq!(is_utf8(locale), utf8, "{locale}");
         }
     }
 }

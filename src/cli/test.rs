@@ -54,6 +54,7 @@ pub fn run(arguments: &Arguments) -> u8 {
     let policies = &policies;
     outcome.sources.extend(sources.into_iter().map(|source| (source.path.clone(), source)));
     let painter = Painter::new(screen::colors(arguments.manner.color, &io::stdout()), screen::width());
+    let painter = painter.in_ascii(screen::ascii(&arguments.manner));
     screen::print(code, |out| {
         rows(policies, lang, out)?;
         for failure in &outcome.problems {

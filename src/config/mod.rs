@@ -14,4 +14,4 @@ pub mod schema;
 pub use date::Date;
 pub use discover::{ConfigChoice, Configs};
 pub use resolve::{FileSettings, Levels};
-pub use schema::{Config, Origin, Set, Switch};
+pub use schema::{Config, Origin, Set, Suppress, Switch};

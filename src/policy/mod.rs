@@ -26,6 +26,7 @@ pub mod prove;
 pub mod rule;
 mod search;
 mod slots;
+pub mod timing;
 mod units;
 
 pub use basis::{Basis, Force};
@@ -41,6 +42,7 @@ use lexicon::{GroupId, Lexicon};
 use matching::Reading;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use timing::Timing;
 
 /// All rules of a run, with what they rest on.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -57,6 +59,9 @@ pub struct PolicySet {
     families: BTreeMap<String, Vec<GroupId>>,
     #[serde(skip)]
     asking: Asking,
+    /// Measures the rules, if somebody asked.
+    #[serde(skip)]
+    pub timing: Option<Timing>,
 }
 
 /// Which rules ask for what, so that only those are run that may find something: most find none of their words
@@ -168,7 +173,9 @@ impl PolicySet {
     /// What each rule that holds for `message` finds in it. Facts that the text tells are stated on the
     /// way.
     pub fn judge(&self, message: &mut Message<'_>) -> Verdict {
-        let readings: Vec<_> = message.views.iter().map(|view| self.lexicon.scan(view)).collect();
+        let timing = self.timing.as_ref();
+        let scan = || message.views.iter().map(|view| self.lexicon.scan(view)).collect();
+        let readings: Vec<_> = timing::timed(timing, self.rules.len(), scan);
         self.language.derive(&mut message.facts, &message.views, &readings);
         let context =
             Context { message, readings: &readings, language: &self.language, families: &self.families };
@@ -176,7 +183,7 @@ impl PolicySet {
         let mut hits = Vec::new();
         for index in self.asking.rules(message, &readings).ones() {
             let Some(rule) = self.rules.get(index) else { continue };
-            rule.check.run(&context, &mut hits);
+            timing::timed(timing, index, || rule.check.run(&context, &mut hits));
             if !hits.is_empty() {
                 verdict.hits.extend(hits.drain(..).map(|hit| (index, hit)));
             }

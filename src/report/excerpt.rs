@@ -23,6 +23,7 @@ pub struct Excerpt<'s> {
     lines: Vec<Line>,
     locus: Position,
     glyphs: Glyphs,
+    cut: char,
     source: &'s Source,
     /// The marks, in the order given, as ranges of the excerpt.
     pub marks: Vec<Range<usize>>,
@@ -38,6 +39,11 @@ struct Line {
 impl<'s> Excerpt<'s> {
     /// The excerpt for `spans`, the first of which is the primary one, in `width` columns.
     pub fn of(source: &'s Source, spans: &[Span], width: usize) -> Self {
+        Self::cut_by(source, spans, width, '…')
+    }
+
+    /// The same, with `cut` where a line is cut.
+    pub fn cut_by(source: &'s Source, spans: &[Span], width: usize, cut: char) -> Self {
         let spans: Vec<Span> = spans.iter().take(MOST_MARKS).map(|s| clamped(source, *s)).collect();
         let primary = spans.first().copied().unwrap_or_default();
         let mut excerpt = Self {
@@ -46,6 +52,7 @@ impl<'s> Excerpt<'s> {
             lines: Vec::new(),
             locus: source.lines().position(&source.text, primary.start),
             glyphs: Glyphs::default(),
+            cut,
             source,
             marks: Vec::new(),
         };
@@ -87,7 +94,7 @@ impl<'s> Excerpt<'s> {
         for part in kept {
             if part.start > done {
                 anchors.push((range.start + done, self.text.len()));
-                self.text.push('…');
+                self.text.push(self.cut);
             }
             let piece = line.get(part.clone()).unwrap_or("");
             self.glyphs.push(piece, range.start + part.start, &mut self.text, &mut anchors);
@@ -95,7 +102,7 @@ impl<'s> Excerpt<'s> {
         }
         if done < line.len() {
             anchors.push((range.start + done, self.text.len()));
-            self.text.push('…');
+            self.text.push(self.cut);
         }
         anchors.push((range.end, self.text.len()));
         self.lines.push(Line { index: Some(index), range: start..self.text.len(), anchors });

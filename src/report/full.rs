@@ -18,7 +18,8 @@ pub struct Full;
 
 impl Reporter for Full {
     fn report(&self, outcome: &Outcome, context: &ReportContext<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let painter = Painter::new(context.color, context.width);
+        let painter =
+            Painter::new(context.color, context.width).in_ascii(context.ascii).with_links(context.links);
         for finding in summary::shown(outcome, context) {
             draw_finding(finding, outcome, context, &painter, out)?;
         }

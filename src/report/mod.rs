@@ -26,6 +26,8 @@ pub mod sarif;
 pub mod sentence;
 pub mod statistics;
 pub mod summary;
+pub mod timing;
+mod wrap;
 
 use crate::outcome::Reporter;
 

@@ -2,15 +2,25 @@
 
 use super::excerpt::{Excerpt, HEAD_LINES};
 use super::glyphs;
+use super::wrap::wrapped;
 use crate::finding::Level;
 use crate::source::{Source, Span};
 use codespan_reporting::diagnostic::{Diagnostic, Label, Severity};
 use codespan_reporting::term::termcolor::{Buffer, WriteColor};
-use codespan_reporting::term::{self, Config, Styles, StylesWriter};
+use codespan_reporting::term::{self, Chars, Config, Styles, StylesWriter};
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// Columns codespan uses for line number, border and blanks, generously.
 const GUTTER: usize = 12;
+
+/// On terminals of fewer columns lines under the excerpt are broken by words; wider ones break them well enough.
+const NARROW: usize = 80;
+/// Columns before a line under the excerpt: those of a line number, and a mark.
+const INDENT: usize = 8;
+
+/// Where the book of rules stands.
+const REPOSITORY: &str = "https://github.com/dunlint/dunlint";
 
 /// What is said about one place.
 pub struct Picture<'a> {
@@ -32,6 +42,15 @@ pub struct Painter {
     styles: Styles,
     color: bool,
     width: usize,
+    links: bool,
+    /// What stands where a line is cut.
+    cut: char,
+}
+
+/// The page of a rule.
+fn page(code: &str) -> String {
+    let anchor: String = code.chars().filter(|c| c.is_alphanumeric() || *c == '-').collect();
+    format!("{}/blob/main/docs/rules.md#{anchor}", REPOSITORY)
 }
 
 impl Painter {
@@ -39,7 +58,63 @@ impl Painter {
     pub fn new(color: bool, width: usize) -> Self {
         let config = Config { start_context_lines: HEAD_LINES, end_context_lines: 1, ..Config::default() };
         let styles = if color { Styles::default() } else { Styles::no_color() };
-        Self { config, styles, color, width: width.saturating_sub(GUTTER) }
+        Self { config, styles, color, width: width.saturating_sub(GUTTER), links: false, cut: '…' }
+    }
+
+    /// The same, drawing in ASCII if `ascii`.
+    #[must_use]
+    pub fn in_ascii(mut self, ascii: bool) -> Self {
+        if ascii {
+            (self.config.chars, self.cut) = (Chars::ascii(), '~');
+        }
+        self
+    }
+
+    /// The same, with rules as links to their pages (OSC 8) if `links`.
+    #[must_use]
+    pub const fn with_links(mut self, links: bool) -> Self {
+        self.links = links;
+        self
+    }
+
+    /// A line under the excerpt: on a narrow terminal in several.
+    fn note(&self, note: &str) -> String {
+        let plain = self.plain(note);
+        if self.width + GUTTER >= NARROW {
+            plain.into_owned()
+        } else {
+            wrapped(&plain, (self.width + GUTTER).max(20) - INDENT)
+        }
+    }
+
+    /// The tool's own words, in ASCII where that is asked for: marks that have no letter's meaning become their nearest ones.
+    fn plain<'t>(&self, words: &'t str) -> Cow<'t, str> {
+        if self.cut == '…' || words.is_ascii() {
+            return Cow::Borrowed(words);
+        }
+        let mut text = String::with_capacity(words.len());
+        for c in words.chars() {
+            match c {
+                '“' | '”' => text.push('"'),
+                '‘' | '’' => text.push('\''),
+                '…' => text.push_str("..."),
+                '–' | '—' => text.push('-'),
+                '·' => text.push('|'),
+                '×' => text.push('x'),
+                '␣' => text.push('_'),
+                c => text.push(c),
+            }
+        }
+        Cow::Owned(text)
+    }
+
+    /// `rendered` with the code of its head as a link.
+    fn linked(&self, rendered: String, code: &str) -> String {
+        if !self.links || !code.contains('/') {
+            return rendered;
+        }
+        let link = format!("[\u{1b}]8;;{}\u{1b}\\{code}\u{1b}]8;;\u{1b}\\]", page(code));
+        rendered.replacen(&format!("[{code}]"), &link, 1)
     }
 
     /// Draws `picture` over the text of `source`, followed by a blank line.
@@ -48,7 +123,7 @@ impl Painter {
     /// Whatever the writer returns.
     pub fn draw(&self, picture: &Picture<'_>, source: &Source, out: &mut dyn Write) -> io::Result<()> {
         let spans: Vec<Span> = picture.labels.iter().map(|(span, _)| *span).collect();
-        let excerpt = Excerpt::of(source, &spans, self.width);
+        let excerpt = Excerpt::cut_by(source, &spans, self.width, self.cut);
         let mut labels = Vec::new();
         for (number, (mark, (_, text))) in excerpt.marks.iter().zip(&picture.labels).enumerate() {
             let label = if number == 0 {
@@ -56,16 +131,16 @@ impl Painter {
             } else {
                 Label::secondary((), mark.clone())
             };
-            labels.push(label.with_message(glyphs::harmless(text)));
+            labels.push(label.with_message(self.plain(&glyphs::harmless(text))));
         }
         let diagnostic = Diagnostic::new(severity(picture.level))
             .with_code(picture.code)
-            .with_message(glyphs::harmless(picture.title))
+            .with_message(self.plain(&glyphs::harmless(picture.title)))
             .with_labels(labels)
-            .with_notes(picture.notes.clone());
+            .with_notes(picture.notes.iter().map(|note| self.note(note)).collect());
         let rendered = self.render(&diagnostic, &excerpt)?;
         let text = String::from_utf8_lossy(&rendered);
-        let text = excerpt.restore(&text);
+        let text = self.linked(excerpt.restore(&text).into_owned(), picture.code);
         if self.color {
             return out.write_all(text.as_bytes());
         }
@@ -102,7 +177,7 @@ impl Painter {
         buffer.set_color(self.styles.header(level))?;
         write!(buffer, "{}[{}]", picture.level.name(), picture.code)?;
         buffer.set_color(self.styles.header_message())?;
-        write!(buffer, ": {}", glyphs::harmless(picture.title))?;
+        write!(buffer, ": {}", self.plain(&glyphs::harmless(picture.title)))?;
         buffer.reset()?;
         writeln!(buffer)?;
         if let Some(place) = place {
@@ -115,7 +190,7 @@ impl Painter {
             buffer.set_color(self.styles.note_bullet())?;
             write!(buffer, "  {}", self.config.chars.note_bullet)?;
             buffer.reset()?;
-            writeln!(buffer, " {note}")?;
+            writeln!(buffer, " {}", self.plain(note))?;
         }
         writeln!(buffer)?;
         out.write_all(buffer.as_slice())
