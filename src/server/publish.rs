@@ -22,9 +22,9 @@ impl<W: Write> Session<W> {
         let mut mine = Vec::new();
         for document in self.documents.values_mut() {
             let Some(path) = document.path.clone() else { continue };
-            if answer.request.buffers.contains_key(&path) {
+            if let Some(seen) = answer.request.buffers.get(&path) {
                 let (text, before) = (Arc::clone(document.text()), document.page.take());
-                document.page = Some(Page::of(&answer, &path, &text, before));
+                document.page = Some(Page::of(&answer, &path, (seen, &text), before));
                 mine.push(document.uri.clone());
             }
         }
