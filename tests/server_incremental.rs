@@ -139,6 +139,102 @@ fn changes_that_break_the_file_are_seen() {
     }
 }
 
+/// Numbers that are the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % most
+    }
+
+    /// A place in `text` between two characters.
+    fn place(&mut self, text: &str) -> usize {
+        let at = self.below(text.len() + 1);
+        (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap()
+    }
+}
+
+#[test]
+fn whatever_is_typed_is_seen_as_by_one_who_comes_later() {
+    let snippets = [
+        "上门",
+        "😀",
+        "\"",
+        "'",
+        ",",
+        "\n",
+        "\r\n",
+        "\\",
+        "\\u4e0a",
+        "{",
+        "}",
+        "]",
+        "${amount}",
+        "#",
+        ": ",
+        "  ",
+        "\t",
+        "起诉",
+        "dunlint: ignore[threat/visit] x",
+        "!!!",
+        "\u{200b}",
+        "a",
+    ];
+    let rounds: usize = std::env::var("DUNLINT_EDITS").ok().and_then(|n| n.parse().ok()).unwrap_or(24);
+    for (number, format) in
+        ["json", "jsonl", "csv", "tsv", "yaml", "toml", "properties", "txt"].into_iter().enumerate()
+    {
+        let whole = match format {
+            "txt" => {
+                "---\nid: a\n---\n【示例消金】您好，今日不还款将安排上门催收😀。客服400-000-0001\n".to_owned()
+            }
+            format => catalogue(format, 8),
+        };
+        let (scratch, file) = project(&format!("sms.{format}"), &whole);
+        let [mut typing, mut later] =
+            [(); 2].map(|()| Editor::start(&scratch.1, pulling(), json!({ "pedantic": true })));
+        let mut dice = Dice(number as u64 + 7);
+        let mut text = whole.clone();
+        typing.open(&file, &text);
+        typing.pull(&file);
+        for round in 0..rounds {
+            let before = text.clone();
+            let start = dice.place(&text);
+            let end = match dice.below(3) {
+                0 => dice.place(&text).clamp(start, (start + 40).min(text.len())),
+                _ => start,
+            };
+            let end = (start..=end).rev().find(|at| text.is_char_boundary(*at)).unwrap();
+            // An editor speaks of whole line ends.
+            if text[..start].ends_with('\r') || text[..end].ends_with('\r') {
+                continue;
+            }
+            let new = snippets[dice.below(snippets.len())];
+            typing.change(&file, Some(range(&text, start, end)), new);
+            text.replace_range(start..end, new);
+            let found = said(&typing.pull(&file), &text);
+            later.open(&file, &text);
+            let expected = said(&later.pull(&file), &text);
+            later.close(&file);
+            let of = |a: &[(String, String, String)], b: &[(String, String, String)]| {
+                a.iter().filter(|row| !b.contains(row)).cloned().collect::<Vec<_>>()
+            };
+            let (more, less) = (of(&found, &expected), of(&expected, &found));
+            assert!(
+                more.is_empty() && less.is_empty(),
+                "{format}, round {round}: {new:?} at {start}..{end} of\n{before}\nmore {more:?}\nless {less:?}"
+            );
+            // From time to time all is well again.
+            if round % 8 == 7 {
+                text.clone_from(&whole);
+                typing.change(&file, None, &text);
+            }
+        }
+        assert_eq!(typing.leave(), 0);
+    }
+}
+
 /// `cargo test --release --test server_incremental -- --ignored --nocapture` prints how long an answer takes.
 #[test]
 #[ignore = "measures, and takes its time in a debug build"]

@@ -33,7 +33,7 @@ pub(super) fn actions(desk: &mut Desk<'_>, params: &CodeActionParams) -> Vec<Cod
     let mut actions = Vec::new();
     if is_wanted(params, "quickfix") {
         for finding in &here {
-            let about = diagnoser.finding(finding, Some(desk.view));
+            let about = diagnoser.of_finding(&desk.answer.shown(desk.file), finding, desk.view);
             actions.extend(desk.fixes(finding, about.as_ref()));
             actions.extend(desk.suppression(finding, about));
         }

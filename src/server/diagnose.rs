@@ -6,6 +6,7 @@ use super::look::Answer;
 use super::page::Page;
 use super::position::{Text, Unit};
 use super::uri;
+use crate::config::Levels;
 use crate::finding::{Confidence, Finding, Level};
 use crate::policy::Rule;
 use crate::problem::{Gravity, Place, Problem};
@@ -46,16 +47,17 @@ impl<'a> Diagnoser<'a> {
         let problems = problems.filter(|problem| problem.path.as_deref() == Some(path));
         let source = self.answer.source(path);
         let view = source.map(|source| self.view(source));
-        self.all(findings, problems, view)
+        self.all(path, findings, problems, view)
     }
 
     /// The diagnostics of an open document.
-    pub(super) fn of_page(self, page: &Page, view: Text<'_>) -> Vec<Diagnostic> {
-        self.all(page.findings.iter(), page.problems.iter(), Some(view))
+    pub(super) fn of_page(self, path: &str, page: &Page, view: Text<'_>) -> Vec<Diagnostic> {
+        self.all(path, page.findings.iter(), page.problems.iter(), Some(view))
     }
 
     fn all<'f>(
         self,
+        path: &str,
         findings: impl Iterator<Item = &'f Finding>,
         problems: impl Iterator<Item = &'f Problem>,
         view: Option<Text<'_>>,
@@ -74,8 +76,18 @@ impl<'a> Diagnoser<'a> {
         let problems = wanted.map(|problem| self.problem(problem, view));
         let mut all: Vec<Diagnostic> = problems.collect();
         all.extend((left > 0).then(|| self.cut(left)));
-        all.extend(findings.into_iter().filter_map(|finding| self.finding(finding, view)));
+        let file = self.answer.root.join(path);
+        let config = self.answer.configs.nearest(&file);
+        let levels = config.resolve(&file).levels;
+        all.extend(findings.into_iter().filter_map(|finding| self.finding(finding, &levels, view)));
         all
+    }
+
+    /// The diagnostic of one finding in the file shown as `path`.
+    pub(super) fn of_finding(self, path: &str, finding: &Finding, view: Text<'_>) -> Option<Diagnostic> {
+        let file = self.answer.root.join(path);
+        let config = self.answer.configs.nearest(&file);
+        self.finding(finding, &config.resolve(&file).levels, Some(view))
     }
 
     /// Whether `check` would show it.
@@ -97,11 +109,10 @@ impl<'a> Diagnoser<'a> {
         }
     }
 
-    /// The diagnostic of one finding.
-    pub(super) fn finding(self, finding: &Finding, view: Option<Text<'_>>) -> Option<Diagnostic> {
+    fn finding(self, finding: &Finding, levels: &Levels<'_>, view: Option<Text<'_>>) -> Option<Diagnostic> {
         let rule = self.answer.policies().rules.get(finding.rule)?;
         let range = view.map(|view| view.range(finding.primary)).unwrap_or_default();
-        let related = self.related(finding, rule, view);
+        let related = self.related(finding, rule, levels, view);
         let tags = match rule.id.as_str() {
             // It does nothing, as code that is never reached.
             "suppression/unused" => Some(vec![DiagnosticTag::Unnecessary]),
@@ -149,6 +160,7 @@ impl<'a> Diagnoser<'a> {
         self,
         finding: &Finding,
         rule: &Rule,
+        levels: &Levels<'_>,
         view: Option<Text<'_>>,
     ) -> Vec<DiagnosticRelatedInformation> {
         let here = self.uri(&finding.path);
@@ -166,9 +178,7 @@ impl<'a> Diagnoser<'a> {
             let head = Span::new(span.start, span.start);
             related.extend(self.place(policy, head, pick(self.lang, "the rule", "该规则")));
         }
-        let config = self.answer.configs.nearest(&self.answer.root.join(&*finding.path));
-        let settings = config.resolve(&self.answer.root.join(&*finding.path));
-        if let Some(set) = settings.levels.switch(&rule.id) {
+        if let Some(set) = levels.switch(&rule.id) {
             let words = pick(self.lang, "its level is set here", "其级别在此设定");
             related.extend(self.place(&set.origin.path, set.origin.span, words));
         }

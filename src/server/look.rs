@@ -6,10 +6,11 @@ use super::options::Options;
 use super::rulebook::{Rulebook, Shelf};
 use crate::check::{self, Request};
 use crate::config::{Configs, Date, discover};
+use crate::finding::sha256_hex;
 use crate::outcome::Outcome;
 use crate::policy::PolicySet;
 use crate::source::walk::{Found, FoundFile};
-use crate::source::{Buffers, Source};
+use crate::source::{Buffers, Source, disk};
 use crate::triage::baseline::Baseline;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -56,10 +57,30 @@ impl Answer {
         discover::relative(&self.root, file)
     }
 
+    /// Whether `file` held `text` when it was looked at.
+    pub(super) fn has_seen(&self, file: &Path, text: &str) -> bool {
+        let path = self.shown(file);
+        let files = &self.outcome.files;
+        match files
+            .binary_search_by(|known| (*known.path).cmp(path.as_str()))
+            .ok()
+            .and_then(|at| files.get(at))
+        {
+            Some(known) => known.sha256 == sha256_hex(text.as_bytes()),
+            // What is no file of templates says nothing, as long as it is as it is there.
+            None => is_on_disk(file, text),
+        }
+    }
+
     /// The text in which spans of the file `path` count.
     pub(super) fn source(&self, path: &str) -> Option<&Source> {
         self.outcome.sources.get(path).or_else(|| self.rulebook.own(path))
     }
+}
+
+/// Whether the file holds `text`.
+pub(super) fn is_on_disk(file: &Path, text: &str) -> bool {
+    disk::read(file).is_ok_and(|bytes| bytes == text.as_bytes())
 }
 
 /// Looks.

@@ -36,24 +36,27 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// The page of `file`, which the editor holds as `text`, after a look at its folder; `before` is the last one.
-    pub(super) fn of(answer: &Answer, file: &Path, text: &Arc<str>, before: Option<Self>) -> Self {
+    /// The page of `file`, which the editor holds as `text` and which was `seen` by a look at its folder; `before` is
+    /// the last page.
+    pub(super) fn of(
+        answer: &Answer,
+        file: &Path,
+        (seen, text): (&Arc<str>, &Arc<str>),
+        before: Option<Self>,
+    ) -> Self {
         let path = answer.shown(file);
         let outcome = &answer.outcome;
         let mine = outcome.findings.iter().filter(|finding| *finding.path == *path);
         let problems = outcome.problems.iter().filter(|problem| problem.path.as_deref() == Some(&path));
-        let seen = answer.request.buffers.get(file);
         let mut page = Self {
-            text: seen.cloned().unwrap_or_default(),
+            text: Arc::clone(seen),
             findings: mine.cloned().collect(),
             problems: problems.cloned().collect(),
             ..Self::default()
         };
         page.parsed = before.filter(|before| before.text == page.text).and_then(|before| before.parsed);
         page.is_joint = page.kind(answer, file);
-        if seen.is_none_or(|seen| seen != text) {
-            page.change(answer, file, text);
-        }
+        page.change(answer, file, text);
         page
     }
 

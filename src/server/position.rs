@@ -66,6 +66,9 @@ impl Text<'_> {
 
     /// The position of byte `byte`.
     pub(super) fn position(self, byte: u32) -> Position {
+        // There is no place inside a line break.
+        let around = self.text.as_bytes().get((byte as usize).saturating_sub(1)..=byte as usize);
+        let byte = if around == Some(b"\r\n") { byte - 1 } else { byte };
         let found = self.lines.position(self.text, byte);
         let column = match self.unit {
             Unit::Utf8 => found.column_utf8,
@@ -150,6 +153,7 @@ mod tests {
         let view = Text { text, lines: &lines, unit: Unit::Utf16, held: true };
         let byte = |line, character| view.byte(Position { line, character });
         assert_eq!((byte(0, 2), byte(0, 3), byte(0, 99), byte(7, 0)), (3, 7, 7, 10));
+        assert_eq!(view.position(8), Position { line: 0, character: 3 });
         assert_eq!((byte(1, u32::MAX), byte(u32::MAX, u32::MAX)), (10, 10));
     }
 }

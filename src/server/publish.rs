@@ -22,9 +22,9 @@ impl<W: Write> Session<W> {
         let mut mine = Vec::new();
         for document in self.documents.values_mut() {
             let Some(path) = document.path.clone() else { continue };
-            if answer.request.buffers.contains_key(&path) {
+            if let Some(seen) = answer.request.buffers.get(&path) {
                 let (text, before) = (Arc::clone(document.text()), document.page.take());
-                document.page = Some(Page::of(&answer, &path, &text, before));
+                document.page = Some(Page::of(&answer, &path, (seen, &text), before));
                 mine.push(document.uri.clone());
             }
         }
@@ -43,7 +43,8 @@ impl<W: Write> Session<W> {
         let diagnoser = self.diagnoser(answer, &open);
         let Some(document) = self.documents.get(uri) else { return };
         let Some(page) = &document.page else { return };
-        let diagnostics = diagnoser.of_page(page, document.view(self.client.unit));
+        let path = document.path.as_ref().map(|path| answer.shown(path)).unwrap_or_default();
+        let diagnostics = diagnoser.of_page(&path, page, document.view(self.client.unit));
         let digest = format!("{} {}", document.version, pull::digest(&diagnostics));
         let version = document.version;
         if document.sent == digest {

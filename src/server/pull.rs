@@ -103,7 +103,9 @@ impl<W: Write> Session<W> {
         let diagnoser = self.diagnoser(&answer, &open);
         let document = self.documents.get(uri);
         match document.and_then(|document| Some((document.page.as_ref()?, document))) {
-            Some((page, document)) => diagnoser.of_page(page, document.view(self.client.unit)),
+            Some((page, document)) => {
+                diagnoser.of_page(&answer.shown(&path), page, document.view(self.client.unit))
+            }
             None => diagnoser.of_file(&answer.shown(&path)),
         }
     }
@@ -130,7 +132,7 @@ impl<W: Write> Session<W> {
                 let document = self.documents.get(&uri);
                 let page = document.and_then(|document| Some((document.page.as_ref()?, document)));
                 let diagnostics = match page {
-                    Some((page, document)) => diagnoser.of_page(page, document.view(self.client.unit)),
+                    Some((page, document)) => diagnoser.of_page(&path, page, document.view(self.client.unit)),
                     None => diagnoser.of_file(&path),
                 };
                 let version = document.map(|document| document.version);

@@ -9,7 +9,8 @@ use super::look::Answer;
 use crate::check::{self, Parsed};
 use crate::finding::Finding;
 use crate::source::document::Value;
-use crate::source::{Mapped, Source, Span, host};
+use crate::source::{ChosenBy, Mapped, Source, Span, host};
+use crate::template::detect::{Votes, has_stray_mark};
 use crate::template::{Choice, Lexer, MAX_BODY, Signature, Template};
 use std::path::Path;
 use std::sync::Arc;
@@ -53,13 +54,21 @@ pub(super) fn again(
     if is_odd(raw) || is_odd(raw_before) || body.text.len() > MAX_BODY || template.is_refused() {
         return None;
     }
+    let mut lexer = Lexer::default();
     let (dialect, by) = (template.dialect.clone(), template.chosen_by);
+    // Where the language is guessed, every message has a voice in it.
+    let mut vote = |text: &str| {
+        let votes = Votes::count(std::iter::once(text), &mut lexer);
+        (votes.majority, votes.ambiguous, has_stray_mark(text))
+    };
+    if by == ChosenBy::Auto && vote(&template.record.body.text) != vote(&body.text) {
+        return None;
+    }
     let mut record = template.record.clone();
     record.body = body;
     record.body_span = new;
     let mut problems = Vec::new();
-    let mut new_template =
-        Template::parse(record, Choice { dialect, by }, &mut Lexer::default(), &mut problems);
+    let mut new_template = Template::parse(record, Choice { dialect, by }, &mut lexer, &mut problems);
     problems.extend(new_template.note_on_ways());
     if !problems.is_empty() {
         return None;

@@ -6,8 +6,9 @@
 use super::client::{self, Client};
 use super::document::Document;
 use super::folder::Folder;
-use super::look::Answer;
+use super::look::{Answer, is_on_disk};
 use super::options::Options;
+use super::page::Page;
 use super::wire::{self, Heard};
 use super::{actions, completion, hover, links, pull, uri};
 use crate::source::Buffers;
@@ -256,7 +257,25 @@ impl<W: Write> Session<W> {
         }
         let document = Document::new(item.uri.0.clone(), path, item.version, &item.text);
         self.documents.insert(item.uri.0.clone(), document);
-        self.touch(&item.uri.0, false);
+        if !self.knows(&item.uri.0) {
+            self.touch(&item.uri.0, false);
+        }
+    }
+
+    /// Whether an opened document holds what its folder was looked at with: then it is known what to say of it.
+    fn knows(&mut self, uri: &str) -> bool {
+        let Some((path, answer)) = self.standing(uri) else { return false };
+        let settled = self.folder(&path).is_some_and(|folder| folder.is_settled());
+        let Some(document) = self.documents.get_mut(uri) else { return false };
+        let text = Arc::clone(document.text());
+        if !settled || !answer.has_seen(&path, &text) {
+            return false;
+        }
+        document.page = Some(Page::of(&answer, &path, (&text, &text), None));
+        if !self.client.pulls {
+            self.publish_page(uri, &answer);
+        }
+        true
     }
 
     fn change(&mut self, changed: DidChangeTextDocumentParams) {
@@ -285,7 +304,12 @@ impl<W: Write> Session<W> {
 
     fn close(&mut self, closed: DidCloseTextDocumentParams) {
         let uri = closed.text_document.uri.0;
-        self.touch(&uri, false);
+        let text = |document: &Document| Some((document.path.clone()?, Arc::clone(document.text())));
+        let held = self.documents.get(&uri).and_then(text);
+        if held.is_some_and(|(path, text)| !is_on_disk(&path, &text)) {
+            // What was not saved is gone.
+            self.touch(&uri, false);
+        }
         if self.documents.remove(&uri).is_some() && !self.client.pulls {
             self.publish(&uri, None, Vec::new());
         }

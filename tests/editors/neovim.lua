@@ -110,5 +110,5 @@ wait("the suppression to hold", function()
   return vim.fn.join(shown(), "\n"):find("threat/visit", 1, true) == nil
 end)
 
-print("neovim " .. vim.fn.matchstr(vim.fn.execute("version"), "NVIM \\zs\\S*") .. ": " .. #expected .. " findings as in dunlint check")
+print("neovim " .. vim.fn.execute("version"):match("NVIM v([%w.-]+)") .. ": " .. #expected .. " findings as in dunlint check")
 vim.cmd("qall!")
