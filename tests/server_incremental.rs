@@ -65,11 +65,20 @@ fn said(found: &[Value], text: &str) -> Vec<(String, String, String)> {
     all
 }
 
-/// What is said of `text` by a server that sees it for the first time.
-fn fresh(root: &Path, file: &Path, text: &str) -> Vec<(String, String, String)> {
-    let mut editor = Editor::start(root, pulling(), json!({ "pedantic": true }));
-    editor.open(file, text);
-    said(&editor.pull(file), text)
+/// Another editor, which opens each text as it stands then.
+struct Later(Editor);
+
+impl Later {
+    fn in_folder(root: &Path) -> Self {
+        Self(Editor::start(root, pulling(), json!({ "pedantic": true })))
+    }
+
+    fn sees(&mut self, file: &Path, text: &str) -> Vec<(String, String, String)> {
+        self.0.open(file, text);
+        let found = said(&self.0.pull(file), text);
+        self.0.close(file);
+        found
+    }
 }
 
 #[test]
@@ -80,6 +89,7 @@ fn only_the_edited_message_is_judged_again() {
         let name = format!("sms.{format}");
         let mut text = catalogue(format, 60);
         let (scratch, file) = project(&name, &text);
+        let mut later = Later::in_folder(&scratch.1);
         let mut editor = Editor::start(&scratch.1, pulling(), json!({ "pedantic": true }));
         editor.open(&file, &text);
         editor.pull(&file);
@@ -99,7 +109,7 @@ fn only_the_edited_message_is_judged_again() {
             let found = said(&editor.pull(&file), &text);
             let again = judged(&mut editor) - before;
             assert!(again <= most, "{format}: {again} were judged");
-            assert_eq!(found, fresh(&scratch.1, &file, &text), "{format}: {new}");
+            assert_eq!(found, later.sees(&file, &text), "{format}: {new}");
         }
         // A look at the folder remembers, too.
         let before = judged(&mut editor);
@@ -126,6 +136,7 @@ fn changes_that_break_the_file_are_seen() {
         let name = format!("sms.{format}");
         let mut text = catalogue(format, 12);
         let (scratch, file) = project(&name, &text);
+        let mut later = Later::in_folder(&scratch.1);
         let mut editor = Editor::start(&scratch.1, pulling(), json!({ "pedantic": true }));
         editor.open(&file, &text);
         editor.pull(&file);
@@ -134,7 +145,7 @@ fn changes_that_break_the_file_are_seen() {
             editor.change(&file, Some(range(&text, at, at + old.len())), new);
             text.replace_range(at..at + old.len(), new);
             let found = said(&editor.pull(&file), &text);
-            assert_eq!(found, fresh(&scratch.1, &file, &text), "{format}: {new}");
+            assert_eq!(found, later.sees(&file, &text), "{format}: {new}");
         }
     }
 }
@@ -192,8 +203,8 @@ fn whatever_is_typed_is_seen_as_by_one_who_comes_later() {
             format => catalogue(format, 8),
         };
         let (scratch, file) = project(&format!("sms.{format}"), &whole);
-        let [mut typing, mut later] =
-            [(); 2].map(|()| Editor::start(&scratch.1, pulling(), json!({ "pedantic": true })));
+        let mut later = Later::in_folder(&scratch.1);
+        let mut typing = Editor::start(&scratch.1, pulling(), json!({ "pedantic": true }));
         let mut dice = Dice(number as u64 + 7);
         let mut text = whole.clone();
         typing.open(&file, &text);
@@ -214,9 +225,7 @@ fn whatever_is_typed_is_seen_as_by_one_who_comes_later() {
             typing.change(&file, Some(range(&text, start, end)), new);
             text.replace_range(start..end, new);
             let found = said(&typing.pull(&file), &text);
-            later.open(&file, &text);
-            let expected = said(&later.pull(&file), &text);
-            later.close(&file);
+            let expected = later.sees(&file, &text);
             let of = |a: &[(String, String, String)], b: &[(String, String, String)]| {
                 a.iter().filter(|row| !b.contains(row)).cloned().collect::<Vec<_>>()
             };

@@ -16,14 +16,16 @@ impl Change {
     /// The smallest change that makes `new` of `old`; `None` when they are equal.
     pub(super) fn between(old: &str, new: &str) -> Option<Self> {
         let shorter = old.len().min(new.len());
-        let mut start = old.bytes().zip(new.bytes()).take_while(|(a, b)| a == b).count();
+        let mut start =
+            alike(old.as_bytes().chunks(STRIDE), new.as_bytes().chunks(STRIDE), |chunk| chunk.iter());
         if start == shorter && old.len() == new.len() {
             return None;
         }
         while !old.is_char_boundary(start) || !new.is_char_boundary(start) {
             start -= 1;
         }
-        let same = old.bytes().rev().zip(new.bytes().rev()).take_while(|(a, b)| a == b).count();
+        let (ends, new_ends) = (old.as_bytes().rchunks(STRIDE), new.as_bytes().rchunks(STRIDE));
+        let same = alike(ends, new_ends, |chunk| chunk.iter().rev());
         let mut same = same.min(shorter - start);
         while !old.is_char_boundary(old.len() - same) || !new.is_char_boundary(new.len() - same) {
             same -= 1;
@@ -53,6 +55,26 @@ impl Change {
     }
 }
 
+/// Bytes that are compared at once.
+const STRIDE: usize = 1024;
+
+/// How many bytes two texts have in common, read in the order of their chunks, and inside a chunk in that of `bytes`.
+fn alike<'t, I: Iterator<Item = &'t u8>>(
+    old: impl Iterator<Item = &'t [u8]>,
+    new: impl Iterator<Item = &'t [u8]>,
+    bytes: impl Fn(&'t [u8]) -> I,
+) -> usize {
+    let mut count = 0;
+    for (a, b) in old.zip(new) {
+        if a == b {
+            count += a.len();
+            continue;
+        }
+        return count + bytes(a).zip(bytes(b)).take_while(|(a, b)| a == b).count();
+    }
+    count
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,6 +86,8 @@ mod tests {
             ("中文", "中"),
             ("aaa", "aa"),
             ("上门催收", "上门x催收"),
+            (&"长".repeat(3000), &format!("{}短{}", "长".repeat(2000), "长".repeat(1000))),
+            (&"长".repeat(1024), &"长".repeat(2048)),
             // Two characters that share their first or last bytes.
             ("a中b", "a丮b"),
             ("😀", "😁"),

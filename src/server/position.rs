@@ -69,6 +69,9 @@ impl Text<'_> {
         // There is no place inside a line break.
         let around = self.text.as_bytes().get((byte as usize).saturating_sub(1)..=byte as usize);
         let byte = if around == Some(b"\r\n") { byte - 1 } else { byte };
+        if byte == 0 {
+            return Position { line: 0, character: 0 };
+        }
         let found = self.lines.position(self.text, byte);
         let column = match self.unit {
             Unit::Utf8 => found.column_utf8,

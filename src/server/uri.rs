@@ -58,6 +58,9 @@ pub(super) fn of_path(path: &Path) -> String {
             }
         }
     }
+    if uri == "file://" {
+        uri.push('/');
+    }
     uri
 }
 

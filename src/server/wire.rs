@@ -50,8 +50,10 @@ pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Heard>> {
 fn understand(bytes: &[u8]) -> Heard {
     // Most messages are well formed, so the tree is only made to say what is wrong.
     let error = match serde_json::from_slice::<Message>(bytes) {
+        // A request whose id is none looks like a notification.
+        Ok(Message::Notification(_)) if has_id(bytes) => "the id is no id".to_owned(),
         Ok(message) => return Heard::Message(message),
-        Err(error) => error,
+        Err(error) => error.to_string(),
     };
     match serde_json::from_slice::<Value>(bytes) {
         Ok(value) => {
@@ -59,8 +61,17 @@ fn understand(bytes: &[u8]) -> Heard {
             let id = id.cloned().unwrap_or_default();
             Heard::Malformed { code: ErrorCode::InvalidRequest, id, why: "not a message".to_owned() }
         }
-        Err(_) => Heard::Malformed { code: ErrorCode::ParseError, id: Value::Null, why: error.to_string() },
+        Err(_) => Heard::Malformed { code: ErrorCode::ParseError, id: Value::Null, why: error },
     }
+}
+
+fn has_id(bytes: &[u8]) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Head {
+        #[serde(default)]
+        id: Option<serde::de::IgnoredAny>,
+    }
+    serde_json::from_slice::<Head>(bytes).is_ok_and(|head| head.id.is_some())
 }
 
 /// The length that the next header gives. Lines that are no header are passed over, so that rubbish between two

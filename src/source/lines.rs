@@ -39,9 +39,9 @@ impl LineIndex {
         let first = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let mut starts = vec![u32::try_from(first).unwrap_or(0)];
         let bytes = text.as_bytes();
-        for (i, byte) in bytes.iter().enumerate() {
-            let ends = *byte == b'\n' || (*byte == b'\r' && bytes.get(i + 1) != Some(&b'\n'));
-            if ends {
+        for i in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            let inside = bytes.get(i..i + 2) == Some(b"\r\n");
+            if !inside {
                 starts.push(u32::try_from(i + 1).unwrap_or(u32::MAX));
             }
         }
