@@ -18,7 +18,10 @@ const PRESENCE: [&str; 4] = ["amount", "channel", "identity", "concise"];
 const MENTION: &str = "legal.mention";
 
 /// The batches up to this one have been learned from; the others only show what was reached unseen.
-const LEARNED: usize = 10;
+const LEARNED: usize = 18;
+
+/// Batches that were written to be hard.
+const HARD: std::ops::RangeInclusive<usize> = 14..=16;
 
 /// Hits, misses, false alarms.
 #[derive(Clone, Copy, Default)]
@@ -138,13 +141,17 @@ fn what_was_learned_stays_learned() {
     let (policies, problems, _) = PolicySet::load(&[]);
     assert!(problems.is_empty());
     let batches = batches();
-    assert!(batches.len() >= 13, "{batches:?}");
+    assert!(batches.len() >= 20, "{batches:?}");
     for (number, path) in (1..).zip(batches) {
         let (tallies, clean, wrong) = tally(&policies, &records(&path));
         let (content, presence) = (sum(&tallies, &CONTENT), sum(&tallies, &PRESENCE));
         let name = path.file_name().unwrap().display();
         // Recall, precision, presence, and of how many clean messages one may have an error.
-        let least = if number <= LEARNED { (0.95, 0.96, 0.80, 50) } else { (0.80, 0.82, 0.65, 25) };
+        let least = match number {
+            number if HARD.contains(&number) => (0.92, 0.92, 0.90, 50),
+            ..=LEARNED => (0.95, 0.95, 0.88, 50),
+            _ => (0.86, 0.86, 0.75, 25),
+        };
         assert!(content.recall() >= least.0, "{name}: content recall {:.3}", content.recall());
         assert!(content.precision() >= least.1, "{name}: content precision {:.3}", content.precision());
         assert!(presence.f1() >= least.2, "{name}: presence F1 {:.3}", presence.f1());
