@@ -264,7 +264,7 @@ fn names(context: &Context<'_>, profile: &Profile, hits: &mut Vec<Hit>) {
         return;
     }
     let numbers: BTreeSet<u32> = placeholders.iter().filter_map(|p| p.name.parse().ok()).collect();
-    for placeholder in distinct(&placeholders) {
+    for placeholder in distinct(placeholders) {
         let Ok(number) = placeholder.name.parse::<u32>() else { continue };
         if number == 0 || (number > 1 && !numbers.contains(&(number - 1))) {
             let en = "variables are numbered from 1 without a gap there".to_owned();
