@@ -59,6 +59,13 @@ pub(super) fn undo(folded: Folded, body: &str, suspects: &Suspects) -> Folded {
                 break;
             }
             folded = rebuild(folded, body, &edits);
+            // A character that was read stands now beside separators: 上M 法@ is 上门 法@.
+            if suspects.split {
+                edits.clear();
+                let chars: Vec<char> = folded.text.chars().collect();
+                join_ideographs(&chars, &mut edits);
+                folded = rebuild(folded, body, &edits);
+            }
         }
     }
     folded
