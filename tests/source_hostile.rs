@@ -27,7 +27,7 @@ fn sound(host: &str, text: &str, spec: &SourceSpec) {
             end = segment.decoded.end;
         }
         assert_eq!(end as usize, record.body.text.len(), "{host} {text:?}");
-        assert!(!record.id.text.is_empty());
+        assert!(!record.id.text.is_empty(), "{host} {text:?} {record:?}");
     }
     for problem in &read.problems {
         assert!(problem.path.is_some());
@@ -114,6 +114,17 @@ proptest! {
                 prop_assert_eq!(place.byte_end, bytes.len() as u64);
             }
             Err(problem) => prop_assert_eq!(problem.gravity, Gravity::Error),
+        }
+    }
+}
+
+/// Texts that a random run once read badly.
+#[test]
+fn what_chance_found_stays_mended() {
+    let texts = ["\"{\"id\":\"a\",\"text\":\"b\"}\n{=\"\0id\":\"c\",\"text\":\"d\"}\n"];
+    for text in texts {
+        for spec in specs() {
+            host::names().for_each(|host| sound(host, text, &spec));
         }
     }
 }

@@ -7,7 +7,7 @@ use super::document::{Document, Node, Value};
 use super::fields::Known;
 use super::host::{self, Kind, Read};
 use super::path::{Key, Path};
-use super::{Id, Meta, Record, Source, SourceSpec, Span, guess};
+use super::{Id, Meta, Source, SourceSpec, Span, guess};
 use crate::problem::{Gravity, Place, Problem};
 use crate::words::Words;
 use globset::{GlobBuilder, GlobMatcher};
@@ -45,7 +45,6 @@ pub(crate) fn read(host: &str, source: &Source, document: Document, spec: &Sourc
             read.roots = document.roots;
         }
     }
-    name_the_nameless(source.stem(), &mut read.records);
     read.sort();
     read
 }
@@ -57,16 +56,6 @@ impl SourceSpec {
             [&self.messages, &self.id, &self.body, &self.signature, &self.params, &self.defaults, &self.key];
         let paths = paths.into_iter().chain([&self.table]);
         paths.into_iter().any(Option::is_some) || !self.meta.is_empty() || self.decode.is_some()
-    }
-}
-
-/// Gives records without an id the file's name, numbered when the file holds several records.
-fn name_the_nameless(stem: &str, records: &mut [Record]) {
-    let several = records.len() > 1;
-    for (i, record) in records.iter_mut().enumerate() {
-        if record.id.text.is_empty() {
-            record.id.text = if several { format!("{stem}#{}", i + 1) } else { stem.to_owned() };
-        }
     }
 }
 

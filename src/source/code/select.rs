@@ -166,10 +166,7 @@ impl<'a> Selection<'a> {
         let quoted = written.contains(['"', '\'', '`']);
         match &self.wanted {
             Wanted::Key { any: false, .. } => quoted || candidate.kind == Kind::Constant,
-            Wanted::Key { .. } | Wanted::Constants => {
-                quoted && recognise::is_sentence(written.trim_start_matches(['[', '{', '(']))
-            }
-            Wanted::Recognised => {
+            Wanted::Key { .. } | Wanted::Constants | Wanted::Recognised => {
                 quoted && recognise::is_sentence(written.trim_start_matches(['[', '{', '(']))
             }
         }

@@ -159,12 +159,23 @@ pub fn read(source: &Source, host: Option<&str>, spec: &SourceSpec) -> (&'static
                 listed.to_mut().listed = true;
             }
             let mut read = host.read(source, &listed);
+            name_the_nameless(source.stem(), &mut read.records);
             for problem in &mut read.problems {
                 problem.path.get_or_insert_with(|| source.path.clone());
             }
             (host.name(), read)
         }
         None => ("unknown", Read { problems: vec![unknown(source, asked.unwrap_or(""))], ..Read::default() }),
+    }
+}
+
+/// Gives records without an id the file's name, numbered when the file holds several records.
+fn name_the_nameless(stem: &str, records: &mut [Record]) {
+    let several = records.len() > 1;
+    for (i, record) in records.iter_mut().enumerate() {
+        if record.id.text.is_empty() {
+            record.id.text = if several { format!("{stem}#{}", i + 1) } else { stem.to_owned() };
+        }
     }
 }
 
