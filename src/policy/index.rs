@@ -35,18 +35,32 @@ struct Areas {
     sentences: u32,
 }
 
+impl Areas {
+    #[inline]
+    const fn of(self, far: bool) -> u32 {
+        if far { self.sentences } else { self.clauses }
+    }
+}
+
+/// What is known of a choice of sets.
+#[derive(Clone, Copy, Debug, Default)]
+struct Choice {
+    /// Where one of them stands, once that was asked.
+    areas: Option<Areas>,
+    /// Whether the phrases that it brings were looked at.
+    asked: bool,
+}
+
 /// The words of one set.
 #[derive(Clone, Copy, Debug)]
 struct Chain {
     /// Its first link, or [`NONE`].
     first: u32,
-    /// Whether it is made.
-    wanted: bool,
     /// Where its words stand.
     areas: Areas,
 }
 
-const EMPTY: Chain = Chain { first: NONE, wanted: false, areas: Areas { clauses: 0, sentences: 0 } };
+const EMPTY: Chain = Chain { first: NONE, areas: Areas { clauses: 0, sentences: 0 } };
 
 /// A phrase worth a try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,12 +79,14 @@ pub(super) struct Index {
     chains: Vec<Chain>,
     /// The sets of which a word was seen.
     seen: Vec<SetId>,
-    /// The words of each set that is wanted as a chain, in the order of the text.
+    /// The words of each set as a chain, in the order of the text.
     links: Vec<Link>,
     /// Placeholders, figures and amounts, in the order of the text.
     slots: Vec<SlotHit>,
     /// The areas of each clause.
     areas: Vec<Areas>,
+    /// Where one of several sets stands, by the number of the choice.
+    choices: Vec<Choice>,
     pub(super) grid: Grid,
 }
 
@@ -128,8 +144,11 @@ impl Index {
             self.chains = vec![EMPTY; sets];
         }
         self.seen.clear();
-        for hit in &self.hits {
+        self.links.clear();
+        // From the last word to the first, so that each chain is in the order of the text.
+        for (index, hit) in self.hits.iter().enumerate().rev() {
             let area = self.areas_at(hit.start as usize);
+            let index = u32::try_from(index).unwrap_or(NONE);
             for set in lexicon.sets_of_needle.get(hit.needle) {
                 let Some(chain) = self.chains.get_mut(set.0 as usize) else { continue };
                 if chain.areas.clauses == 0 {
@@ -137,26 +156,8 @@ impl Index {
                 }
                 chain.areas.clauses |= area.clauses;
                 chain.areas.sentences |= area.sentences;
-            }
-        }
-    }
-
-    /// Chains the words of the sets that `candidates` ask for: they are few of those seen.
-    pub(super) fn chain(&mut self, lexicon: &Lexicon, candidates: &[Candidate]) {
-        self.links.clear();
-        for set in candidates.iter().flat_map(|candidate| lexicon.sets_of_phrase.get(candidate.phrase)) {
-            self.chains.get_mut(set.0 as usize).into_iter().for_each(|chain| chain.wanted = true);
-        }
-        for (index, hit) in self.hits.iter().enumerate().rev() {
-            for set in lexicon.sets_of_needle.get(hit.needle) {
-                let Some(chain) = self.chains.get_mut(set.0 as usize).filter(|chain| chain.wanted) else {
-                    continue;
-                };
                 let here = u32::try_from(self.links.len()).unwrap_or(NONE);
-                self.links.push(Link {
-                    hit: u32::try_from(index).unwrap_or(NONE),
-                    next: std::mem::replace(&mut chain.first, here),
-                });
+                self.links.push(Link { hit: index, next: std::mem::replace(&mut chain.first, here) });
             }
         }
     }
@@ -167,53 +168,76 @@ impl Index {
 
     /// Whether byte `at` lies in one of `areas`, which are sentences with `far` and clauses without.
     pub(super) fn is_in(&self, at: usize, areas: u32, far: bool) -> bool {
-        let here = self.areas_at(at);
-        areas & if far { here.sentences } else { here.clauses } != 0
+        areas & self.areas_at(at).of(far) != 0
     }
 
     /// Replaces `candidates` by the phrases whose words are all seen in some clause (with `far`: sentence), in
     /// the order of the lexicon.
-    pub(super) fn candidates(&self, lexicon: &Lexicon, candidates: &mut Vec<Candidate>) {
+    pub(super) fn candidates(&mut self, lexicon: &Lexicon, candidates: &mut Vec<Candidate>) {
         candidates.clear();
         let everywhere = lexicon.wordless.iter().map(|phrase| Candidate { phrase: *phrase, areas: u32::MAX });
         candidates.extend(everywhere);
-        for set in &self.seen {
-            for Worth { phrase, far } in lexicon.phrases_by_set.get(set.0) {
-                let areas = self.common(lexicon, lexicon.needs_of_phrase.get(*phrase), *far);
-                if areas != 0 {
-                    candidates.push(Candidate { phrase: *phrase, areas });
+        self.choices.clear();
+        self.choices.resize(lexicon.choices.len(), Choice::default());
+        for nth in 0..self.seen.len() {
+            let Some(set) = self.seen.get(nth).copied() else { break };
+            self.add(lexicon, self.areas_of(set), lexicon.phrases_by_set.get(set.0), candidates);
+            for number in lexicon.choices_of_set.get(set.0) {
+                let areas = self.areas_of_need(lexicon, Need::OneOf(*number));
+                let Some(choice) = self.choices.get_mut(*number as usize) else { continue };
+                if !std::mem::replace(&mut choice.asked, true) {
+                    self.add(lexicon, areas, lexicon.phrases_by_choice.get(*number), candidates);
                 }
             }
         }
         candidates.sort_unstable();
-        candidates.dedup();
     }
 
-    /// Where every need is met.
-    fn common(&self, lexicon: &Lexicon, needs: &[Need], far: bool) -> u32 {
-        let of_set = |set: &SetId| {
-            let areas = self.chains.get(set.0 as usize).map_or(Areas::default(), |chain| chain.areas);
-            if far { areas.sentences } else { areas.clauses }
-        };
-        let mut common = u32::MAX;
-        for need in needs {
-            common &= match need {
-                Need::Set(set) => of_set(set),
-                Need::OneOf(number) => {
-                    lexicon.choices.get(*number).iter().fold(0, |all, set| all | of_set(set))
-                }
-            };
-            if common == 0 {
-                break;
+    /// Adds those of `phrases` whose words are all seen. What brings them here stands in `here`.
+    fn add(&mut self, lexicon: &Lexicon, here: Areas, phrases: &[Worth], candidates: &mut Vec<Candidate>) {
+        for Worth { phrase, far, also } in phrases {
+            if here.of(*far) & self.areas_of_need(lexicon, *also).of(*far) == 0 {
+                continue;
+            }
+            let needs = lexicon.needs_of_phrase.get(*phrase).iter();
+            let areas = needs.fold(u32::MAX, |common, need| match common {
+                0 => 0,
+                _ => common & self.areas_of_need(lexicon, *need).of(*far),
+            });
+            if areas != 0 {
+                candidates.push(Candidate { phrase: *phrase, areas });
             }
         }
-        common
+    }
+
+    #[inline]
+    fn areas_of(&self, set: SetId) -> Areas {
+        self.chains.get(set.0 as usize).map_or(Areas::default(), |chain| chain.areas)
+    }
+
+    /// Where a need is met. What one of many sets can meet is asked by many phrases.
+    #[inline]
+    fn areas_of_need(&mut self, lexicon: &Lexicon, need: Need) -> Areas {
+        let number = match need {
+            Need::Set(set) => return self.areas_of(set),
+            Need::OneOf(number) => number,
+        };
+        if let Some(Choice { areas: Some(known), .. }) = self.choices.get(number as usize) {
+            return *known;
+        }
+        let mut all = Areas::default();
+        for set in lexicon.choices.get(number) {
+            let one = self.areas_of(*set);
+            all.clauses |= one.clauses;
+            all.sentences |= one.sentences;
+        }
+        self.choices.get_mut(number as usize).into_iter().for_each(|known| known.areas = Some(all));
+        all
     }
 
     /// Whether a word of `set` begins in the clause of byte `at`.
     pub(super) fn is_near(&self, set: SetId, at: usize) -> bool {
-        let chain = self.chains.get(set.0 as usize).map_or(0, |chain| chain.areas.clauses);
-        chain & self.areas_at(at).clauses != 0
+        self.areas_of(set).clauses & self.areas_at(at).clauses != 0
     }
 
     /// The words of a set, in the order of the text.
@@ -226,15 +250,24 @@ impl Index {
         })
     }
 
-    /// Adds to `places` where something of `lead` begins, from byte `from` up to and including `to`.
-    pub(super) fn places(&self, lead: Begin<'_>, from: usize, to: usize, places: &mut Vec<usize>) {
+    /// Whether a word of `set` stands anywhere.
+    pub(super) fn has(&self, set: SetId) -> bool {
+        self.chains.get(set.0 as usize).is_some_and(|chain| chain.first != NONE)
+    }
+
+    /// Whether such a slot stands anywhere.
+    pub(super) fn has_slot(&self, slot: Slot) -> bool {
+        slot == Slot::Run || self.slots.iter().any(|hit| hit.slot == slot)
+    }
+
+    /// Adds to `places` where something of `lead` begins.
+    pub(super) fn places(&self, lead: Begin<'_>, places: &mut Vec<usize>) {
         for set in lead.sets {
-            let starts = self.words(*set).map(|hit| hit.start as usize);
-            places.extend(starts.skip_while(|at| *at < from).take_while(|at| *at <= to));
+            places.extend(self.words(*set).map(|hit| hit.start as usize));
         }
         if !lead.slots.is_empty() {
-            let within = self.slots.iter().filter(|hit| (from..=to).contains(&hit.start));
-            places.extend(within.filter(|hit| lead.slots.contains(&hit.slot)).map(|hit| hit.start));
+            let led = self.slots.iter().filter(|hit| lead.slots.contains(&hit.slot));
+            places.extend(led.map(|hit| hit.start));
         }
     }
 

@@ -44,6 +44,8 @@ pub(crate) enum Need {
 pub(crate) struct Worth {
     pub(crate) phrase: u32,
     pub(crate) far: bool,
+    /// The second rarest of what it needs, or the only one: nearly every look ends with it.
+    pub(crate) also: Need,
 }
 
 /// All phrases, ready to be run. Shared by all threads.
@@ -63,13 +65,15 @@ pub(crate) struct Lexicon {
     pub(crate) phrases: Vec<Phrase>,
     /// What each phrase needs, the rarest first: it cannot match unless each of these is met.
     pub(crate) needs_of_phrase: Lists<Need>,
-    /// The sets whose words each phrase asks for.
-    pub(crate) sets_of_phrase: Lists<SetId>,
     /// Sets of which one is enough.
     pub(crate) choices: Lists<SetId>,
-    /// For each set, the phrases that are worth a look when it is seen: each phrase stands at the sets of the
-    /// rarest of the things it requires.
+    /// For each set, the phrases that are worth a look when it is seen: each phrase stands at the rarest of the
+    /// things it requires, a set or one of several.
     pub(crate) phrases_by_set: Lists<Worth>,
+    /// The same for each choice.
+    pub(crate) phrases_by_choice: Lists<Worth>,
+    /// The choices of phrases that each set belongs to.
+    pub(crate) choices_of_set: Lists<u32>,
     /// Phrases that require no word.
     #[serde(with = "packed")]
     pub(crate) wordless: Vec<u32>,
@@ -340,27 +344,35 @@ impl Builder {
 
     /// The finished lexicon.
     pub(crate) fn build(mut self) -> Lexicon {
-        let mut phrases_by_set = vec![Vec::new(); self.sets.len()];
-        let mut wordless = Vec::new();
         let lengths: HashMap<u32, usize> =
             self.needles.iter().map(|(needle, id)| (*id, needle.text.len())).collect();
-        for ((index, phrase), required) in (0..).zip(&self.phrases).zip(&mut self.required) {
+        for required in &mut self.required {
             required.sort_by_cached_key(|sets| Reverse(rarity(sets, &self.sets, &lengths)));
-            let Some(rarest) = required.first() else {
-                wordless.push(index);
-                continue;
-            };
-            for set in rarest {
-                if let Some(list) = phrases_by_set.get_mut(set.0 as usize) {
-                    list.push(Worth { phrase: index, far: phrase.far });
-                }
-            }
         }
         let (choices, needs_of_phrase) = intern(self.required);
-        let sets_of_phrase: Lists<SetId> =
-            self.phrases.iter().map(|phrase| self.program.sets_of(phrase.op)).collect();
+        let mut phrases_by_set = vec![Vec::new(); self.sets.len()];
+        let mut phrases_by_choice = vec![Vec::new(); choices.len()];
+        let mut wordless = Vec::new();
+        for (index, phrase) in (0..).zip(&self.phrases) {
+            let needs = needs_of_phrase.get(index);
+            let list = match needs.first() {
+                Some(Need::Set(set)) => phrases_by_set.get_mut(set.0 as usize),
+                Some(Need::OneOf(number)) => phrases_by_choice.get_mut(*number as usize),
+                None => {
+                    wordless.push(index);
+                    continue;
+                }
+            };
+            let worth = needs.get(1).or(needs.first()).map(|also| Worth {
+                phrase: index,
+                far: phrase.far,
+                also: *also,
+            });
+            list.into_iter().for_each(|list| list.extend(worth));
+        }
+        let choices_of_set = choices_of_set(self.sets.len(), &choices, &phrases_by_choice);
         let mut asked = vec![false; self.sets.len()];
-        for set in sets_of_phrase.all() {
+        for set in self.phrases.iter().flat_map(|phrase| self.program.sets_of(phrase.op)) {
             asked.get_mut(set.0 as usize).into_iter().for_each(|asked| *asked = true);
         }
         let mut joints: Vec<String> =
@@ -374,8 +386,9 @@ impl Builder {
             sets_of_needle,
             choices,
             needs_of_phrase,
-            sets_of_phrase,
             phrases_by_set: phrases_by_set.into_iter().collect(),
+            phrases_by_choice: phrases_by_choice.into_iter().collect(),
+            choices_of_set,
             wordless,
             program: self.program,
             leads: self.leads.into_iter().collect(),
@@ -401,6 +414,17 @@ fn intern(required: Vec<Vec<Vec<SetId>>>) -> (Lists<SetId>, Lists<Need>) {
         }));
     }
     (choices, of_phrase)
+}
+
+/// The choices that each of `sets` sets belongs to, of those by which phrases are found.
+fn choices_of_set(sets: usize, choices: &Lists<SetId>, phrases: &[Vec<Worth>]) -> Lists<u32> {
+    let mut of_set = vec![Vec::new(); sets];
+    for (number, _) in (0..).zip(phrases).filter(|(_, phrases)| !phrases.is_empty()) {
+        for set in choices.get(number) {
+            of_set.get_mut(set.0 as usize).into_iter().for_each(|list| list.push(number));
+        }
+    }
+    of_set.into_iter().collect()
 }
 
 /// The words in the order of their text, with the sets of each that some phrase asks for: a word that

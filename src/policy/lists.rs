@@ -36,11 +36,6 @@ impl<T> Lists<T> {
         self.items.get(start as usize..*end as usize).unwrap_or_default()
     }
 
-    /// The items of all lists.
-    pub(crate) fn all(&self) -> &[T] {
-        &self.items
-    }
-
     /// How many lists there are.
     pub(crate) fn len(&self) -> usize {
         self.ends.len()

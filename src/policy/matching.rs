@@ -2,9 +2,9 @@
 //!
 //! Begin at [`Lexicon::scan`]. Positions are bytes of the folded text. The text is read sentence by sentence
 //! ([`super::passage`]). A phrase is tried only where one of its first words stands, and only if every word
-//! it needs was seen in one clause ([`super::index`]), so most phrases cost nothing; and only when somebody
-//! asks for its group, so that what silences a match costs nothing in a text without one. The templates of
-//! a lender repeat their sentences, so what one holds is remembered ([`super::memory`]).
+//! it needs was seen in one clause ([`super::index`], [`super::prospects`]), so most phrases cost nothing; and
+//! only when somebody asks for its group, so that what silences a match costs nothing in a text without one.
+//! The templates of a lender repeat their sentences, so what one holds is remembered ([`super::memory`]).
 //! [`super::search`] tries the phrases.
 
 use super::bits::Bits;

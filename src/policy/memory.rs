@@ -127,6 +127,7 @@ impl Workspace {
         let mut tools = SPARE.with_borrow_mut(Vec::pop).unwrap_or_default();
         let passage = place.passage(view);
         tools.index.fill(lexicon, place.text(view), &passage);
+        tools.stacks.get_mut().clear();
         Self { passage, tools }
     }
 
@@ -155,7 +156,6 @@ impl Sentence {
         let mut workspace = Workspace::fill(lexicon, view, place);
         let mut sentence = Self { candidates: Vec::new(), groups: Vec::new(), live: Box::default() };
         workspace.tools.index.candidates(lexicon, &mut sentence.candidates);
-        workspace.tools.index.chain(lexicon, &sentence.candidates);
         sentence.group(lexicon);
         let mut live = Bits::none(lexicon.groups());
         sentence.groups.iter().for_each(|asked| live.add(asked.group.0 as usize));
@@ -202,11 +202,7 @@ impl Sentence {
     ) -> Option<&Found> {
         let asked = self.asked(group)?;
         let found = asked.found.get_or_init(|| {
-            let workspace = workspace.get_or_init(|| {
-                let mut workspace = Workspace::fill(lexicon, view, place);
-                workspace.tools.index.chain(lexicon, &self.candidates);
-                workspace
-            });
+            let workspace = workspace.get_or_init(|| Workspace::fill(lexicon, view, place));
             let Range { start, end } = asked.candidates;
             let candidates = self.candidates.get(start as usize..end as usize).unwrap_or_default();
             let mut found = workspace.search(lexicon, place.text(view), candidates);

@@ -161,10 +161,13 @@ impl Pack for Need {
 impl Pack for Worth {
     fn pack(&self, words: &mut Vec<u32>) {
         words.push(self.phrase << 1 | u32::from(self.far));
+        self.also.pack(words);
     }
 
+    #[inline]
     fn unpack(words: &mut Words<'_>) -> Option<Self> {
-        words.next().map(|word| Self { phrase: word >> 1, far: word & 1 == 1 })
+        let word = words.next()?;
+        Some(Self { phrase: word >> 1, far: word & 1 == 1, also: Pack::unpack(words)? })
     }
 }
 

@@ -4,15 +4,17 @@
 //! which it matches, so that a phrase matches as soon as the last call says so.
 
 use super::index::{Candidate, Index};
-use super::lexicon::{GroupId, Lexicon};
+use super::lexicon::{GroupId, Lexicon, Phrase};
 use super::matching::{Leaves, Match};
 use super::memory::Found;
 use super::passage::{Passage, is_all_padding};
 use super::phrase::Slot;
-use super::program::{LeadId, Op, OpId, SetId};
+use super::program::{LeadId, Op, OpId, SetId, Steps};
+use super::prospects::{self, Prospects};
 use super::slots;
 use crate::source::Span;
 use crate::text::tables::is_ideograph;
+use std::ops::Range;
 
 /// Steps one phrase may take from one place: hostile texts stop here, real ones take a few dozen.
 const MAX_STEPS: u32 = 20_000;
@@ -26,10 +28,19 @@ pub(super) struct Stacks {
     leaves: Vec<Span>,
     /// Parts of it that are to be marked.
     marks: Vec<Span>,
-    /// Places yet to be tried, those of the innermost step last.
+    /// Places where a phrase may begin that can begin anywhere.
     places: Vec<usize>,
     /// Ends of words yet to be tried, likewise.
     ends: Vec<u32>,
+    /// What is known of the sentence.
+    prospects: Prospects,
+}
+
+impl Stacks {
+    /// Makes ready for another sentence.
+    pub(super) fn clear(&mut self) {
+        self.prospects.clear();
+    }
 }
 
 /// The state of a search for one phrase after another.
@@ -73,18 +84,38 @@ impl<'a> Search<'a> {
     fn run(&mut self, phrase: u32, areas: u32) {
         let Some(compiled) = self.lexicon.phrases.get(phrase as usize) else { return };
         let Some(lead) = self.lexicon.leads.get(compiled.lead) else { return };
-        let places = &mut self.stacks.places;
-        places.clear();
-        self.index.places(lead, 0, self.text.len(), places);
+        let prospects = &mut self.stacks.prospects;
+        if !prospects.may_match(self.lexicon, self.index, compiled.op) {
+            return;
+        }
+        let known = prospects.places(self.lexicon, self.index, compiled.lead);
         if lead.open {
+            let Stacks { places, prospects, .. } = &mut *self.stacks;
+            places.clear();
+            places.extend(known.filter_map(|nth| prospects.place(nth)));
             places.extend(self.passage.opening);
             places.extend(self.passage.clauses.list.iter().map(|clause| clause.span.start as usize));
+            prospects::sort(places, 0);
+            self.run_at(compiled, areas, 0..self.stacks.places.len(), |stacks, nth| {
+                stacks.places.get(nth).copied()
+            });
+        } else {
+            self.run_at(compiled, areas, known, |stacks, nth| stacks.prospects.place(nth));
         }
-        places.retain(|at| self.index.is_in(*at, areas, compiled.far));
-        sort(places, 0);
+    }
+
+    /// Tries a phrase at those of some places that lie in `areas`.
+    fn run_at(
+        &mut self,
+        compiled: &Phrase,
+        areas: u32,
+        places: Range<usize>,
+        place: impl Fn(&Stacks, usize) -> Option<usize>,
+    ) {
         let mut done = 0;
-        for nth in 0..self.stacks.places.len() {
-            let Some(at) = self.stacks.places.get(nth).copied().filter(|at| *at >= done) else { continue };
+        for nth in places {
+            let at = place(self.stacks, nth).filter(|at| *at >= done);
+            let Some(at) = at.filter(|at| self.index.is_in(*at, areas, compiled.far)) else { continue };
             if let Some(found) = self.try_phrase(compiled.op, compiled.group, at) {
                 done = found.span.end as usize;
                 self.found.matches.push(found);
@@ -125,10 +156,7 @@ impl<'a> Search<'a> {
             Some(Op::Slot(slot)) => self.slot(*slot, at, next),
             Some(Op::Gap { max, far, next: lead }) => self.gap(*max, *far, *lead, at, next),
             Some(Op::Sequence(items)) => self.sequence(program.steps(*items), at, next),
-            Some(Op::Any(branches)) => program
-                .steps(*branches)
-                .iter()
-                .any(|branch| self.may_begin(*branch, at) && self.step(*branch, at, next)),
+            Some(Op::Any(branches)) => self.any(*branches, at, next),
             Some(Op::Optional(inside)) => self.step(*inside, at, next) || next(self, at),
             Some(Op::Both { sides, leads, max }) => {
                 let ([a, b], [lead_a, lead_b], max) = (*sides, *leads, *max);
@@ -168,6 +196,17 @@ impl<'a> Search<'a> {
             Some(Op::Mark(inside)) => self.may_begin(*inside, at),
             _ => true,
         }
+    }
+
+    /// Any of some branches.
+    fn any(&mut self, branches: Steps, at: usize, next: Next<'_>) -> bool {
+        for nth in self.stacks.prospects.branches(self.lexicon, self.index, branches) {
+            let Some(branch) = self.stacks.prospects.branch(nth) else { break };
+            if self.may_begin(branch, at) && self.step(branch, at, next) {
+                return true;
+            }
+        }
+        false
     }
 
     /// `first`, then `second` after at most `max` tokens.
@@ -255,26 +294,18 @@ impl<'a> Search<'a> {
 
     fn gap(&mut self, max: u16, far: bool, lead: Option<LeadId>, at: usize, next: Next<'_>) -> bool {
         let to = self.index.grid.reach(max, far, at);
-        match lead.and_then(|lead| self.lexicon.leads.get(lead)) {
-            Some(lead) => {
-                let before = self.stacks.places.len();
-                self.index.places(lead, at, to, &mut self.stacks.places);
-                sort(&mut self.stacks.places, before);
-                let found = self.at_any(before, next);
-                self.stacks.places.truncate(before);
-                found
-            }
-            None => self.anywhere(at, to, next),
-        }
-    }
-
-    /// Goes on at each of the last places, from the one numbered `first`.
-    fn at_any(&mut self, first: usize, next: Next<'_>) -> bool {
-        (first..self.stacks.places.len()).any(|nth| {
+        let Some(lead) = lead else { return self.anywhere(at, to, next) };
+        let prospects = &mut self.stacks.prospects;
+        let known = prospects.places(self.lexicon, self.index, lead);
+        for nth in prospects.within(known, at, to) {
             self.steps += 1;
-            let place = self.stacks.places.get(nth).copied();
-            self.steps <= MAX_STEPS && place.is_some_and(|from| next(self, from))
-        })
+            let place = self.stacks.prospects.place(nth).filter(|_| self.steps <= MAX_STEPS);
+            let Some(from) = place else { break };
+            if next(self, from) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Goes on at each character from `from` to `to`.
@@ -318,21 +349,4 @@ impl<'a> Search<'a> {
         let to = clause.map_or(self.text.len(), |c| c.span.end as usize).max(at);
         self.text.get(at..to).is_some_and(is_all_padding)
     }
-}
-
-/// Sorts the places from the one numbered `first` on, each once.
-fn sort(places: &mut Vec<usize>, first: usize) {
-    let Some(last) = places.get_mut(first..) else { return };
-    if last.windows(2).all(|pair| pair[0] < pair[1]) {
-        return;
-    }
-    last.sort_unstable();
-    let mut kept = first;
-    for nth in first..places.len() {
-        if nth == first || places[nth] != places[kept - 1] {
-            places[kept] = places[nth];
-            kept += 1;
-        }
-    }
-    places.truncate(kept);
 }
