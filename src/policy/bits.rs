@@ -30,8 +30,9 @@ impl Bits {
     /// Adds a number.
     #[inline]
     pub(super) fn add(&mut self, number: usize) {
-        if let Some(word) = self.words.get_mut(number / 64) {
-            *word |= 1 << (number % 64);
+        let (at, bit) = Self::place_of(number);
+        if let Some(word) = self.words.get_mut(at) {
+            *word |= bit;
         }
     }
 
@@ -39,11 +40,6 @@ impl Bits {
     pub(super) fn keep(&mut self, others: &Self) {
         let others = others.words.iter().chain(std::iter::repeat(&0));
         self.words.iter_mut().zip(others).for_each(|(word, other)| *word &= other);
-    }
-
-    /// Takes out those that `others` has.
-    pub(super) fn remove(&mut self, others: &Self) {
-        self.words.iter_mut().zip(&others.words).for_each(|(word, other)| *word &= !other);
     }
 
     /// How many numbers there are.
@@ -54,10 +50,10 @@ impl Bits {
     /// The place of `number` among the numbers, in their order, if it is one of them.
     #[inline]
     pub(super) fn place(&self, number: usize) -> Option<usize> {
-        let (at, bit) = (number / 64, number % 64);
-        let word = self.words.get(at).filter(|word| *word >> bit & 1 == 1)?;
+        let (at, bit) = Self::place_of(number);
+        let word = self.words.get(at).filter(|word| *word & bit != 0)?;
         let before: u32 = self.words.iter().take(at).map(|word| word.count_ones()).sum();
-        Some((before + (word & ((1 << bit) - 1)).count_ones()) as usize)
+        Some((before + (word & (bit - 1)).count_ones()) as usize)
     }
 
     /// The numbers, in their order.

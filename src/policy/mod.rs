@@ -22,6 +22,7 @@ mod packed;
 mod passage;
 pub(crate) mod phrase;
 mod program;
+mod prospects;
 pub mod prove;
 pub mod rule;
 mod search;
@@ -41,7 +42,7 @@ use language::Language;
 use lexicon::{GroupId, Lexicon};
 use matching::Reading;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use timing::Timing;
 
 /// All rules of a run, with what they rest on.
@@ -76,18 +77,48 @@ struct Asking {
     everywhere: Bits,
     /// All that hold in a jurisdiction; where nothing is said of one, those that hold everywhere do.
     local: BTreeMap<String, Bits>,
-    /// Conditions, each with the rules that have it.
-    conditions: Vec<(Condition, Bits)>,
+    /// Facts that rules ask for.
+    conditions: Vec<Asked>,
 }
 
-/// The place of a fact, and its accepted values.
-type Condition = (usize, Vec<String>);
+/// A fact that rules ask for.
+#[derive(Debug)]
+struct Asked {
+    /// Its place among the facts.
+    fact: usize,
+    /// The rules that hold, by each value that some rule names.
+    named: Vec<(String, Bits)>,
+    /// The rules that hold where it has another value.
+    otherwise: Bits,
+}
+
+impl Asked {
+    fn of<'r>(fact: usize, rules: &'r [Rule]) -> Self {
+        let asking = |rule: &'r Rule| rule.when.conditions.iter().find(|(asked, _)| *asked == fact);
+        let mut otherwise = Bits::none(rules.len());
+        for (index, _) in rules.iter().enumerate().filter(|(_, rule)| asking(rule).is_none()) {
+            otherwise.add(index);
+        }
+        let mut named: BTreeMap<&String, Bits> = BTreeMap::new();
+        for (index, rule) in rules.iter().enumerate() {
+            for value in asking(rule).into_iter().flat_map(|(_, accepted)| accepted) {
+                named.entry(value).or_insert_with(|| otherwise.clone()).add(index);
+            }
+        }
+        let named = named.into_iter().map(|(value, rules)| (value.clone(), rules)).collect();
+        Self { fact, named, otherwise }
+    }
+
+    /// The rules that hold where the fact has `value`.
+    fn holding(&self, value: &str) -> &Bits {
+        self.named.iter().find(|(named, _)| named == value).map_or(&self.otherwise, |(_, rules)| rules)
+    }
+}
 
 impl Asking {
     fn of(rules: &[Rule]) -> Self {
         let none = || Bits::none(rules.len());
         let mut asking = Self { always: none(), everywhere: none(), ..Self::default() };
-        let mut conditions: BTreeMap<&Condition, Bits> = BTreeMap::new();
         for (index, rule) in rules.iter().enumerate() {
             match rule.check.phrases() {
                 Some(group) => {
@@ -102,9 +133,6 @@ impl Asking {
             if rule.everywhere {
                 asking.everywhere.add(index);
             }
-            rule.when.conditions.iter().for_each(|condition| {
-                conditions.entry(condition).or_insert_with(none).add(index);
-            });
         }
         for jurisdiction in rules.iter().flat_map(|rule| rule.basis.keys()) {
             asking.local.entry(jurisdiction.clone()).or_insert_with(|| {
@@ -114,7 +142,9 @@ impl Asking {
                 holding
             });
         }
-        asking.conditions = conditions.into_iter().map(|(known, rules)| (known.clone(), rules)).collect();
+        let facts = rules.iter().flat_map(|rule| &rule.when.conditions).map(|(fact, _)| *fact);
+        let facts: BTreeSet<usize> = facts.collect();
+        asking.conditions = facts.into_iter().map(|fact| Asked::of(fact, rules)).collect();
         asking
     }
 
@@ -127,11 +157,8 @@ impl Asking {
         }
         let local = message.jurisdiction.as_deref().and_then(|jurisdiction| self.local.get(jurisdiction));
         rules.keep(local.unwrap_or(&self.everywhere));
-        for ((place, accepted), having) in &self.conditions {
-            let value = message.facts.at(*place).unwrap_or(When::UNDECLARED);
-            if !accepted.iter().any(|accepted| accepted == value) {
-                rules.remove(having);
-            }
+        for asked in &self.conditions {
+            rules.keep(asked.holding(message.facts.at(asked.fact).unwrap_or(When::UNDECLARED)));
         }
         rules
     }
