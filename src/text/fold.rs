@@ -74,21 +74,18 @@ impl HiddenKind {
 impl Folded {
     /// Says what each placeholder is, in the order of the text; all were folded as the same role.
     pub(crate) fn set_roles(&mut self, roles: &[Role]) {
-        let mut text = std::mem::take(&mut self.text).into_bytes();
-        let mut rest = text.as_mut_slice();
+        let old = std::mem::take(&mut self.text);
+        let mut rest = old.as_str();
+        self.text.reserve(rest.len());
         for role in roles {
             // The characters of roles are the only ones in a folded text that begin with this byte.
-            let Some(at) = memchr::memchr(0xEE, rest) else { break };
-            let mut spelling = [0; 3];
-            let spelling = role.character().encode_utf8(&mut spelling).as_bytes();
-            let (_, from) = rest.split_at_mut(at);
-            let (old, behind) = from.split_at_mut(spelling.len().min(from.len()));
-            if old.len() == spelling.len() {
-                old.copy_from_slice(spelling);
-            }
-            rest = behind;
+            let Some(at) = memchr::memchr(0xEE, rest.as_bytes()) else { break };
+            let (before, from) = rest.split_at(at);
+            self.text.push_str(before);
+            self.text.push(role.character());
+            rest = from.get(Role::Unknown.character().len_utf8()..).unwrap_or("");
         }
-        self.text = String::from_utf8(text).unwrap_or_default();
+        self.text.push_str(rest);
     }
 
     /// The span of the body that a span of the folded text comes from.
@@ -252,28 +249,65 @@ impl Reader {
     }
 
     fn text(&mut self, text: &str, place: Place) {
-        let mut chars = text.char_indices();
-        while let Some((at, c)) = chars.next() {
-            let body = place.of(at, c.len_utf8());
-            match c {
-                'A'..='Z' => {
-                    self.suspects.capital = true;
-                    self.letter(c.to_ascii_lowercase(), body);
-                }
-                'a'..='z' => self.letter(c, body),
-                '\u{21}'..='\u{7E}' => self.sign(c, body),
-                ' ' | '\t' => self.blank(body),
-                '\n' | '\u{B}' | '\u{C}' => self.push('\n', body),
-                '\r' => {
-                    let pair = text.as_bytes().get(at + 1) == Some(&b'\n');
-                    if pair {
-                        chars.next();
-                    }
-                    self.push('\n', place.of(at, if pair { 2 } else { 1 }));
-                }
-                '\0'..='\u{7F}' => self.drop(c, body),
-                _ => self.other(c, body, text, at),
+        let mut at = 0;
+        while let Some(&byte) = text.as_bytes().get(at) {
+            at += self.step(byte, text, at, place);
+        }
+    }
+
+    /// Reads what stands at byte `at` of `text` and begins with `byte`; gives its length in bytes.
+    #[inline]
+    fn step(&mut self, byte: u8, text: &str, at: usize, place: Place) -> usize {
+        let rest = text.get(at..).unwrap_or("");
+        let body = place.of(at, 1);
+        match byte {
+            b'a'..=b'z' => {
+                let len = rest.bytes().take_while(u8::is_ascii_lowercase).count();
+                self.note_letter();
+                self.run(rest.get(..len).unwrap_or(""), 1, at, place);
+                return len;
             }
+            b'A'..=b'Z' => {
+                self.suspects.capital = true;
+                self.note_letter();
+                self.push(char::from(byte.to_ascii_lowercase()), body);
+            }
+            0x21..=0x7E => self.sign(char::from(byte), body),
+            b' ' | b'\t' => self.blank(body),
+            b'\n' | b'\x0B' | b'\x0C' => self.push('\n', body),
+            b'\r' => {
+                let len = if rest.as_bytes().get(1) == Some(&b'\n') { 2 } else { 1 };
+                self.push('\n', place.of(at, len));
+                return len;
+            }
+            0..=0x7F => self.drop(char::from(byte), body),
+            _ => {
+                let len = tables::staying(rest);
+                if len > 0 {
+                    self.note_ideographs(len);
+                    self.run(rest.get(..len).unwrap_or(""), tables::STAYING_WIDTH, at, place);
+                    return len;
+                }
+                // The byte at `at` begins a character.
+                let Some(c) = rest.chars().next() else { return 1 };
+                self.other(c, place.of(at, c.len_utf8()), text, at);
+                return c.len_utf8();
+            }
+        }
+        1
+    }
+
+    /// Pushes characters of `width` bytes each that stay as they are; there is one at least.
+    fn run(&mut self, run: &str, width: usize, at: usize, place: Place) {
+        let start = self.folded.text.len();
+        let places = (0..run.len()).step_by(width);
+        let origin = |by: usize| Origin { at: (start + by) as u32, body: place.of(at + by, width) };
+        self.folded.origins.extend(places.map(origin));
+        self.folded.text.push_str(run);
+        let mut back = run.chars().rev();
+        if let Some(last) = back.next() {
+            self.before_last = back.next().unwrap_or(self.last);
+            self.last = last;
         }
     }
 
@@ -311,20 +345,26 @@ impl Reader {
         self.last = c;
     }
 
+    /// Notes what a letter shows that comes next.
     #[inline]
-    fn letter(&mut self, c: char, body: Span) {
+    fn note_letter(&mut self) {
         let after_sign = !self.last.is_ascii_alphanumeric() && self.before_last.is_ascii_alphabetic();
         self.suspects.masked |= after_sign && masked::is_mask(self.last);
-        self.push(c, body);
     }
 
+    /// Notes what ideographs show that come next, so many bytes of them.
     #[inline]
-    fn ideograph(&mut self, c: char, body: Span) {
+    fn note_ideographs(&mut self, len: usize) {
         self.suspects.chinese = true;
         // 支。付。命。令: single characters between stops.
         let after_stop = disguise::is_stop(self.last);
         self.suspects.split |= after_stop && self.after_stop && tables::is_ideograph(self.before_last);
-        self.after_stop = after_stop;
+        self.after_stop = after_stop && len <= tables::STAYING_WIDTH;
+    }
+
+    #[inline]
+    fn ideograph(&mut self, c: char, body: Span) {
+        self.note_ideographs(tables::STAYING_WIDTH);
         self.push(c, body);
     }
 

@@ -36,6 +36,9 @@ pub(super) struct Sounds {
     words: Vec<Word>,
     by_sound: Vec<Vec<u16>>,
     by_letter: Vec<Vec<u16>>,
+    /// By letter: one bit for each letter that follows it at the beginning of some word, in pinyin or as the next
+    /// initial.
+    openings: Vec<u32>,
     /// One bit for each pair of sounds that follow each other in a word.
     pairs: Vec<u64>,
     /// By sound: one bit for each letter that can stand for what follows it in a word.
@@ -64,6 +67,7 @@ impl Sounds {
         let mut all = Self {
             by_sound: vec![Vec::new(); SYLLABLES],
             by_letter: vec![Vec::new(); 26],
+            openings: vec![0; 26],
             pairs: vec![0; SYLLABLES * SYLLABLES / 64],
             initials: vec![0; SYLLABLES],
             ..Self::default()
@@ -110,9 +114,16 @@ impl Sounds {
         self.by_sound.get_mut(first).into_iter().for_each(|list| list.push(id));
         let initial = word.syllables.first().and_then(|s| s.bytes().next()).unwrap_or(b'a');
         let aliases: &[u8] = if word.chars.first() == Some(&'微') { b"v" } else { b"" };
+        let of_pinyin = word.syllables.first().and_then(|s| s.chars().nth(1));
+        let next = word.syllables.get(1).and_then(|s| s.chars().next());
+        let alias = (word.chars.get(1) == Some(&'微')).then_some('v');
+        // lv is also spelled lu.
+        let second = [of_pinyin, next, alias, Some('u').filter(|_| initial == b'l')];
+        let opening = second.into_iter().flatten().fold(0, |bits, letter| bits | letter_bit(letter));
         for letter in aliases.iter().chain([&initial]) {
-            let list = self.by_letter.get_mut(usize::from(letter.wrapping_sub(b'a')));
-            list.into_iter().for_each(|list| list.push(id));
+            let place = usize::from(letter.wrapping_sub(b'a'));
+            self.by_letter.get_mut(place).into_iter().for_each(|list| list.push(id));
+            self.openings.get_mut(place).into_iter().for_each(|bits| *bits |= opening);
         }
         for (c, s) in word.chars.windows(2).zip(word.sounds.windows(2)) {
             if let ([c1, c2], [s1, s2]) = (c, s) {
@@ -141,6 +152,13 @@ impl Sounds {
     #[inline]
     pub(super) fn is_initial(&self, first: u16, letter: char) -> bool {
         self.initials.get(usize::from(first)).is_some_and(|bits| bits & letter_bit(letter) != 0)
+    }
+
+    /// Whether some word is spelled with letters that begin so.
+    #[inline]
+    pub(super) fn opens(&self, first: char, second: char) -> bool {
+        let letter = u32::from(first).wrapping_sub(u32::from('a')) as usize;
+        self.openings.get(letter).is_some_and(|bits| bits & letter_bit(second) != 0)
     }
 
     /// Whether two characters follow each other in some word.

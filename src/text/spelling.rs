@@ -7,7 +7,7 @@ use super::disguise::{Edit, LONGEST_RUN};
 use super::evidence::{self, Spelling};
 use super::fold::{Folded, HiddenKind};
 use super::sounds::{SOUNDS, Sounds, Word};
-use super::tables::{has_shape, is_ideograph, sound};
+use super::tables::{has_shape, is_ideograph, sound, sound_and_shape};
 use crate::facts::Role;
 
 /// How many characters before an odd place a word may begin.
@@ -90,8 +90,8 @@ fn odd_places(text: &str, sounds: &Sounds) -> Vec<usize> {
             continue;
         }
         inside_word = false;
-        let heard = sound(c);
-        if has_shape(c) {
+        let (heard, shape) = sound_and_shape(c);
+        if shape {
             odd.push(index);
         } else if heard > 0 {
             if let Some((before, sound_before, gap)) = last
@@ -112,13 +112,23 @@ fn odd_places(text: &str, sounds: &Sounds) -> Vec<usize> {
 /// Whether a word can begin at `at`, as far as its next character tells, be it beside it or behind
 /// separators. Nearly every place ends here.
 fn may_begin(chars: &[char], at: usize, sounds: &Sounds) -> bool {
-    let heard = chars.get(at).filter(|c| !has_shape(**c)).map_or(0, |c| sound(*c));
+    // Nearly every Latin word ends here.
+    if let Some([first, second]) = chars.get(at..at + 2)
+        && first.is_ascii_lowercase()
+        && second.is_ascii_lowercase()
+    {
+        return sounds.opens(*first, *second);
+    }
+    let heard = match chars.get(at).map(|c| sound_and_shape(*c)) {
+        Some((sound, false)) => sound,
+        _ => 0,
+    };
     let goes_on = |next: usize| {
-        chars.get(next).is_some_and(|c| match sound(*c) {
-            _ if has_shape(*c) => true,
-            0 if c.is_ascii_lowercase() => sounds.is_initial(heard, *c),
-            0 => is_ideograph(*c),
-            sound => sounds.is_pair(heard, sound),
+        chars.get(next).is_some_and(|c| match sound_and_shape(*c) {
+            (_, true) => true,
+            (0, _) if c.is_ascii_lowercase() => sounds.is_initial(heard, *c),
+            (0, _) => is_ideograph(*c),
+            (sound, _) => sounds.is_pair(heard, sound),
         })
     };
     heard == 0 || goes_on(at + 1) || goes_on(skip_separators(chars, at + 1))

@@ -269,18 +269,35 @@ pub(crate) fn action(c: char) -> Action {
     }
 }
 
+/// The bytes of each character of [`staying`].
+pub(super) const STAYING_WIDTH: usize = 3;
+
+/// The length in bytes of the ideographs at the beginning of a text that stay as they are, as nearly all do.
+#[inline]
+pub(super) fn staying(text: &str) -> usize {
+    let stays = |c: &char| matches!(c, '\u{4E00}'..='\u{9FFF}') && (look_up(*c) >> KIND_SHIFT) & 0xF == KEEP;
+    text.chars().take_while(stays).count() * STAYING_WIDTH
+}
+
+/// The sound of a folded character ([`sound`]) and whether it has a shape ([`has_shape`]).
+#[inline]
+pub(super) fn sound_and_shape(c: char) -> (u16, bool) {
+    let entry = look_up(c);
+    let sound = if (entry >> KIND_SHIFT) & 0xF == KEEP { (entry & TARGET) as u16 } else { 0 };
+    (sound, entry & SHAPE != 0)
+}
+
 /// The number of the syllable that a folded character sounds like (its line in [`READINGS`], from 1); 0 for
 /// one without a sound, and for those of rare characters.
 #[inline]
 pub(super) fn sound(c: char) -> u16 {
-    let entry = look_up(c);
-    if (entry >> KIND_SHIFT) & 0xF == KEEP { (entry & TARGET) as u16 } else { 0 }
+    sound_and_shape(c).0
 }
 
 /// Whether the character stands for another one by its shape, or begins a pair that does.
 #[inline]
 pub(super) fn has_shape(c: char) -> bool {
-    look_up(c) & SHAPE != 0
+    sound_and_shape(c).1
 }
 
 /// Invisible characters beyond the table: tags and the variation selectors 17 to 256.
@@ -323,8 +340,9 @@ pub fn lang_of(body: &str) -> Option<Lang> {
             latin += u32::from(c.is_ascii_alphabetic());
         } else if is_ideograph(c) {
             ideographs += 1;
-            traditional += u32::from(is_traditional_only(c));
-            simplified += u32::from(is_simplified_only(c));
+            let entry = look_up(c);
+            traditional += u32::from(entry & TRADITIONAL != 0);
+            simplified += u32::from(entry & SIMPLIFIED != 0);
         } else if matches!(c, '\u{2010}'..='\u{2027}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF20}')
         {
             // Signs of Chinese and English texts, which are no letters: they are many, and the table is slow.
