@@ -10,7 +10,7 @@ use crate::words::Words;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Language tags that may stand in the name of a file or folder. Short words that name something else there
+/// Language tags that may stand in the name of a file or folder, sorted. Short words that name something else there
 /// (`in`, `to`) are not among them.
 const LANGUAGES: [&str; 34] = [
     "ar", "bn", "cs", "da", "de", "el", "en", "es", "fi", "fil", "fr", "he", "hi", "hu", "id", "it", "ja",
@@ -42,18 +42,17 @@ pub struct Spoken {
 #[derive(Debug)]
 pub struct File {
     path: Arc<str>,
-    /// The path without what names the language.
-    rest: String,
-    /// The language in the path.
-    tag: Option<String>,
+    /// The path without what names the language, and the language; nothing where none is named.
+    named: Option<(String, String)>,
     is_catalogue: bool,
 }
 
 impl File {
     /// What `path`, stored in the format `host`, tells.
     pub fn of(path: &Arc<str>, host: &str) -> Self {
-        let (rest, tag) = without_language(path);
-        Self { path: Arc::clone(path), rest, tag, is_catalogue: CATALOGUES.contains(&host) }
+        // Nearly every path ends here.
+        let named = may_name_language(path).then(|| without_language(path)).flatten();
+        Self { path: Arc::clone(path), named, is_catalogue: CATALOGUES.contains(&host) }
     }
 }
 
@@ -62,12 +61,16 @@ impl Spoken {
     pub fn of(template: &Template, about: &Arc<About>, file: &File) -> Option<Self> {
         let meta = &template.record.meta;
         let declared = meta.text("lang").or_else(|| meta.text("locale"));
-        let tag = declared.or(file.tag.as_deref());
+        let named = file.named.as_ref();
+        let tag = declared.or(named.map(|(_, tag)| tag.as_str()));
         if (tag.is_none() && !file.is_catalogue) || template.is_refused() || !template.errors().is_empty() {
             return None;
         }
         Some(Self {
-            message: (file.rest.clone(), Arc::clone(&about.id)),
+            message: (
+                named.map_or_else(|| file.path.as_ref().into(), |(rest, _)| rest.clone()),
+                Arc::clone(&about.id),
+            ),
             tag: tag.unwrap_or_default().to_owned(),
             about: Arc::clone(about),
             path: Arc::clone(&file.path),
@@ -110,9 +113,16 @@ impl Spoken {
     }
 }
 
+/// Whether a language stands anywhere in a path, between slashes and signs.
+fn may_name_language(path: &str) -> bool {
+    let mut parts = path.as_bytes().split(|byte| matches!(byte, b'/' | b'_' | b'-' | b'.'));
+    let is_language = |part: &[u8]| LANGUAGES.binary_search_by(|tag| tag.as_bytes().cmp(part)).is_ok();
+    parts.any(|part| matches!(part.len(), 2 | 3) && is_language(part))
+}
+
 /// A path without what names a language in it, and the language: `values-zh-rCN/strings.xml`, `sms_en.properties`,
 /// `locales/en/sms.json`, `zh-CN.json`.
-fn without_language(path: &str) -> (String, Option<String>) {
+fn without_language(path: &str) -> Option<(String, String)> {
     let mut found = None;
     let parts: Vec<&str> = path.split('/').collect();
     let last = parts.len().saturating_sub(1);
@@ -142,7 +152,7 @@ fn without_language(path: &str) -> (String, Option<String>) {
         found = found.or(tag);
         kept.push(if ending.is_empty() { rest } else { format!("{rest}.{ending}") });
     }
-    (kept.join("/"), found)
+    Some((kept.join("/"), found?))
 }
 
 /// `en`, `zh-CN`, `zh_Hans_CN`, `zh-rTW`.
@@ -250,22 +260,23 @@ fn finding(spoken: &Spoken, base: &Spoken, index: usize, rule: &Rule) -> Finding
 
 #[cfg(test)]
 mod tests {
-    use super::without_language;
+    use super::{may_name_language, without_language};
 
     #[test]
     fn languages_are_found_in_paths() {
         let told = |path: &str| {
-            let (rest, tag) = without_language(path);
-            format!("{rest} {}", tag.unwrap_or_default())
+            let named = without_language(path);
+            assert!(named.is_none() || may_name_language(path), "{path}");
+            named.map_or_else(|| path.to_owned(), |(rest, tag)| format!("{rest} {tag}"))
         };
         assert_eq!(told("res/values-zh-rCN/strings.xml"), "res/values/strings.xml zh-rCN");
-        assert_eq!(told("res/values/strings.xml"), "res/values/strings.xml ");
+        assert_eq!(told("res/values/strings.xml"), "res/values/strings.xml");
         assert_eq!(told("sms_zh_CN.properties"), "sms.properties zh_CN");
-        assert_eq!(told("sms.properties"), "sms.properties ");
+        assert_eq!(told("sms.properties"), "sms.properties");
         assert_eq!(told("locales/en/sms.json"), "locales//sms.json en");
         assert_eq!(told("i18n/zh-Hans.json"), "i18n/.json zh-Hans");
         assert_eq!(told("sms.en.json"), "sms.json en");
-        assert_eq!(told("po/m1_reminder.po"), "po/m1_reminder.po ");
-        assert_eq!(told("templates/overdue-day.txt"), "templates/overdue-day.txt ");
+        assert_eq!(told("po/m1_reminder.po"), "po/m1_reminder.po");
+        assert_eq!(told("templates/overdue-day.txt"), "templates/overdue-day.txt");
     }
 }

@@ -3,7 +3,7 @@
 //! Begin at [`Labels::before`]. A table of labels is looked up by the last (or first) character of a word, so
 //! that a place in a text costs a few comparisons and not one for each word.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// Labels with what each means.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub(super) struct Found<M> {
 impl<M: Copy> Labels<M> {
     /// Indexes `words`, which are folded.
     pub(super) fn of<'w>(words: impl IntoIterator<Item = (&'w str, M)>) -> Self {
-        let mut labels = Self { words: Vec::new(), by_end: HashMap::new(), by_start: HashMap::new() };
+        let mut labels = Self { words: Vec::new(), by_end: HashMap::default(), by_start: HashMap::default() };
         for (word, meaning) in words {
             let index = labels.words.len();
             let (Some(first), Some(last)) = (word.chars().next(), word.chars().next_back()) else { continue };

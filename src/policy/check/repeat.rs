@@ -45,11 +45,24 @@ impl Kind for Repeat {
     }
 }
 
-/// Whether two capitals stand side by side anywhere, and there are enough for so many words of two: most
-/// texts need no closer look.
+/// Whether a text may hold so many words in capitals: most texts need no closer look.
 fn has_capitals(body: &str, words: usize) -> bool {
-    body.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_uppercase))
-        && body.chars().filter(|c| c.is_uppercase()).count() >= words.saturating_mul(2)
+    let (mut capitals, mut found) = (0, 0);
+    for c in body.chars() {
+        match c {
+            'A'..='Z' => {
+                capitals += 1;
+                found += usize::from(capitals == 2);
+            }
+            'a'..='z' | '0'..='9' | '\'' | '-' => {}
+            '\0'..='\x7f' => capitals = 0,
+            // Ideographs and the usual signs between them.
+            '\u{2600}'..='\u{9fff}' | '\u{ff00}'..='\u{ff20}' => {}
+            _ if c.is_uppercase() => return true,
+            _ => {}
+        }
+    }
+    found >= words
 }
 
 /// Whether a text holds one of these characters; the usual ones are signs of ASCII, found by their bytes.

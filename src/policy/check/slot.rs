@@ -11,7 +11,7 @@ use crate::spanned::Fields;
 use crate::template::{Node, Placeholder};
 use crate::text::{fold_char, fold_word};
 use crate::words::Words;
-use foldhash::{HashMap, HashSet};
+use foldhash::HashMap;
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
@@ -28,17 +28,10 @@ pub(crate) struct Slot {
 struct Index {
     /// The cases that list a name, in their order.
     cases: HashMap<String, Vec<usize>>,
-    /// By case.
-    edges: Vec<Edges>,
-}
-
-/// The characters beside a placeholder of one case.
-#[derive(Debug, Default)]
-struct Edges {
-    /// The last ones of the words before it.
-    ends: HashSet<char>,
-    /// The first ones of the words after it, where none stand before.
-    starts: HashSet<char>,
+    /// By the last character of the words before a placeholder: one bit for each case that has such words.
+    ends: HashMap<char, u64>,
+    /// By the first character of the words after it, where none stand before.
+    starts: HashMap<char, u64>,
 }
 
 /// What the words ask for, and the names that are something else.
@@ -93,9 +86,13 @@ impl Kind for Slot {
                 continue;
             }
             let index = self.index.get_or_init(|| Index::of(&self.cases));
+            let may_fit = index.between(neighbours.edges(template.body()));
+            // Nearly every placeholder ends here, or with its name.
+            if may_fit == 0 {
+                continue;
+            }
             let name = names::known(&placeholder.name);
-            let named = index.named(&name, neighbours.edges(template.body()));
-            // Nearly every placeholder ends here.
+            let named = index.named(&name, may_fit);
             if named.is_empty() {
                 continue;
             }
@@ -123,26 +120,34 @@ impl Index {
                     known.push(at);
                 }
             }
-            let mut edges = Edges::default();
             for (before, after) in &case.around {
-                edges.ends.extend(before.chars().next_back());
-                edges.starts.extend(after.chars().next().filter(|_| before.is_empty()));
+                match (before.chars().next_back(), after.chars().next()) {
+                    (Some(last), _) => *index.ends.entry(last).or_default() |= bit(at),
+                    (None, Some(first)) => *index.starts.entry(first).or_default() |= bit(at),
+                    (None, None) => {}
+                }
             }
-            index.edges.push(edges);
         }
         index
     }
 
-    /// The cases, in their order, that list what a name ends with and may fit between two characters, each with the
-    /// longest that it lists.
-    fn named<'n>(&self, name: &'n Name, beside: (Option<char>, Option<char>)) -> Vec<(usize, &'n str)> {
+    /// The cases that may have words around a placeholder with these characters beside it, one bit each.
+    fn between(&self, (last, first): (Option<char>, Option<char>)) -> u64 {
+        // The words may stand before a prefix of the value.
+        let is_prefix = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let of = |edges: &HashMap<char, u64>, c: Option<char>| c.and_then(|c| edges.get(&c)).copied().unwrap_or(0);
+        if last.is_some_and(is_prefix) { u64::MAX } else { of(&self.ends, last) | of(&self.starts, first) }
+    }
+
+    /// Those cases of `may_fit`, in their order, that list what a name ends with, each with the longest that it
+    /// lists.
+    fn named<'n>(&self, name: &'n Name, may_fit: u64) -> Vec<(usize, &'n str)> {
         let mut found: Vec<(usize, &str)> = Vec::new();
         let words = name.words.as_str();
         let is_start = |at: usize| !name.is_ascii() || at == 0 || words.as_bytes().get(at - 1) == Some(&b' ');
         for end in words.char_indices().filter(|(at, _)| is_start(*at)).filter_map(|(at, _)| words.get(at..)) {
             for at in self.cases.get(end).into_iter().flatten() {
-                let may_fit = || self.edges.get(*at).is_some_and(|edges| edges.may_fit(beside));
-                if !found.iter().any(|(known, _)| known == at) && may_fit() {
+                if may_fit & bit(*at) != 0 && !found.iter().any(|(known, _)| known == at) {
                     found.push((*at, end));
                 }
             }
@@ -152,14 +157,9 @@ impl Index {
     }
 }
 
-impl Edges {
-    /// Whether the case may have words around a placeholder with these characters beside it.
-    fn may_fit(&self, (last, first): (Option<char>, Option<char>)) -> bool {
-        // The words may stand before a prefix of the value.
-        let is_prefix = |c: char| c.is_ascii_alphanumeric() || c == '-';
-        last.is_some_and(|c| is_prefix(c) || self.ends.contains(&c))
-            || first.is_some_and(|c| self.starts.contains(&c))
-    }
+/// The bit of a case; those behind the 64th share the bits of the first.
+const fn bit(case: usize) -> u64 {
+    1 << (case % 64)
 }
 
 /// A placeholder and the texts directly before and after it. A block or another placeholder ends them.
