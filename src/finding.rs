@@ -215,6 +215,11 @@ impl Finding {
         template.or(self.jurisdiction.as_ref()).map(AsRef::as_ref)
     }
 
+    /// What to do: here, or as `rule` says of all that it finds.
+    pub fn help_or<'a>(&'a self, rule: &'a Words) -> &'a Words {
+        self.help.as_deref().unwrap_or(rule)
+    }
+
     /// Whether it counts: for the exit code, for people, for the summary. One that is suppressed or accepted does not.
     pub fn counts(&self) -> bool {
         !self.is_suppressed() && !self.is_accepted()

@@ -76,7 +76,7 @@ fn item<'o>(finding: &'o Finding, outcome: &'o Outcome, context: &ReportContext<
         source,
         at: location(source, &finding.path, finding.primary),
         message: fill(rule.message.get(lang)),
-        help: fill(finding.help.as_deref().unwrap_or(&rule.help).get(lang)),
+        help: fill(finding.help_or(&rule.help).get(lang)),
     })
 }
 

@@ -74,7 +74,7 @@ fn notes(finding: &Finding, rule: &Rule, context: &ReportContext<'_>) -> Vec<Str
         let when = finding.when.join(" · ");
         notes.push(format!("{}{colon}{}", chrome::head(Head::Branch, lang), glyphs::shortened(&when, 200)));
     }
-    let help = fill(finding.help.as_deref().unwrap_or(&rule.help).get(lang));
+    let help = fill(finding.help_or(&rule.help).get(lang));
     if !help.is_empty() {
         notes.push(format!("{}{colon}{help}", chrome::head(Head::Help, lang)));
     }

@@ -416,7 +416,7 @@ impl<'a> DiagnosticRow<'a> {
         let source = outcome.sources.get(&finding.path);
         let place = |span| SpanRow::at(&finding.path, source, span);
         let jurisdiction = finding.cited_in();
-        let help = fill(finding.help.as_deref().unwrap_or(&rule.help).get(lang));
+        let help = fill(finding.help_or(&rule.help).get(lang));
         Some(Self {
             id: format!("d{number}"),
             rule_id: &rule.id,

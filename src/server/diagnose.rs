@@ -148,7 +148,7 @@ impl<'a> Diagnoser<'a> {
             let head = chrome::head(Head::Branch, lang);
             lines.push(format!("{head}{}{}", chrome::colon(lang), finding.when.join(" · ")));
         }
-        let help = fill(finding.help.as_deref().unwrap_or(&rule.help).get(lang));
+        let help = fill(finding.help_or(&rule.help).get(lang));
         if !help.is_empty() {
             lines.push(format!("{}{}{help}", chrome::head(Head::Help, lang), chrome::colon(lang)));
         }

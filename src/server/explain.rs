@@ -51,7 +51,7 @@ pub(super) fn rule(rule: &Rule, finding: Option<&Finding>, diagnoser: Diagnoser<
         parts.push(plain(&fill(rule.message.get(lang))));
         parts.extend(finding.notes.iter().map(|note| plain(&fill(note.get(lang)))));
     }
-    let help = finding.and_then(|finding| finding.help.as_deref()).unwrap_or(&rule.help);
+    let help = finding.map_or(&rule.help, |finding| finding.help_or(&rule.help));
     let help = fill(help.get(lang));
     if !help.is_empty() {
         parts.push(format!("*{}{}* {}", chrome::head(Head::Help, lang), chrome::colon(lang), plain(&help)));
