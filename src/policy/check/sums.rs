@@ -41,7 +41,8 @@ pub(super) fn wrong(
         let claim = equation(body, view, amounts, index).or_else(|| match amount.meaning {
             Meaning::Rest => rest(amounts, index),
             Meaning::Total | Meaning::Due => share(view, reading, amounts, index, plus)
-                .or_else(|| parts(amounts, index, states))
+                .or_else(|| times(body, view, amounts, index))
+                .or_else(|| parts(view, amounts, index, states))
                 .or_else(|| multiple(view, amounts, index)),
             _ => None,
         });
@@ -122,8 +123,53 @@ fn rest(amounts: &[Amount], index: usize) -> Option<Claim> {
     Some((due.1.checked_sub(paid.1)?, vec![due, paid]))
 }
 
+/// `A × n` and what is added to it make T: 299元×2期，另加违约金60元，合计658元.
+fn times(body: &str, view: &View, amounts: &[Amount], index: usize) -> Option<Claim> {
+    let total = amounts.get(index)?;
+    let before = amounts.get(..index)?.iter().filter(|a| a.sentence == total.sentence);
+    let (mut sum, mut parts, mut several) = (0_i64, Vec::new(), false);
+    for amount in before {
+        let (span, minor) = figure(amount)?;
+        let count = count_of(body, view, amount);
+        several |= count.is_some();
+        // What is neither taken several times nor called a part may be anything.
+        if count.is_none() && !amount.meaning.is_part() {
+            return None;
+        }
+        sum = sum.checked_add(minor.checked_mul(count.unwrap_or(1))?)?;
+        parts.push((span, minor));
+    }
+    several.then_some((sum, parts))
+}
+
+/// How often an amount is taken: `× 3期` behind it, `3 months x` before it. As it is written: a sign between two
+/// Chinese words is none of the folded text.
+fn count_of(body: &str, view: &View, amount: &Amount) -> Option<i64> {
+    let (written, label) = (view.folded.to_body(amount.span), view.folded.to_body(amount.whole()));
+    let behind = body.get(written.end as usize..)?.trim_start();
+    if let Some(rest) = behind.strip_prefix(TIMES) {
+        let rest = rest.trim_start();
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let ends = !rest.get(digits..)?.starts_with(['.', '%']);
+        return rest.get(..digits)?.parse().ok().filter(|_| ends && digits <= 3);
+    }
+    let ahead = body.get(..label.start as usize)?.trim_end().strip_suffix(TIMES)?;
+    let ahead = ahead.trim_end().trim_end_matches(|c: char| c.is_alphabetic()).trim_end();
+    let digits = ahead.bytes().rev().take_while(u8::is_ascii_digit).count();
+    ahead.get(ahead.len() - digits..)?.parse().ok().filter(|_| (1..=3).contains(&digits))
+}
+
+/// Signs of multiplication.
+const TIMES: [char; 6] = ['×', 'x', 'X', '*', '＊', '✕'];
+
+/// Words before a part that is paid several times: 每期本金500元 is no part of the whole.
+const EACH: [&str; 8] = ["每期", "每月", "每个月", "每次", "monthly", "each", "per month", "every month"];
+
+/// The most amounts beside the parts of which some may belong to them.
+const MOST_OTHERS: usize = 4;
+
 /// The labelled parts of one sentence, before or after the total.
-fn parts(amounts: &[Amount], index: usize, states: i64) -> Option<Claim> {
+fn parts(view: &View, amounts: &[Amount], index: usize, states: i64) -> Option<Claim> {
     let total = amounts.get(index)?;
     let beside = |a: &&Amount| a.sentence == total.sentence;
     let is_part = |a: &&Amount| beside(a) && a.meaning.is_part();
@@ -131,17 +177,28 @@ fn parts(amounts: &[Amount], index: usize, states: i64) -> Option<Claim> {
     let after: Vec<&Amount> = amounts.get(index + 1..)?.iter().filter(is_part).collect();
     let parts = if before.is_empty() { after } else { before };
     let whole = parts.len() >= 2 && parts.iter().any(|a| a.meaning == Meaning::Principal);
+    let is_each = |part: &&Amount| {
+        let before = view.folded.text.get(..part.whole().start as usize).unwrap_or("").trim_end();
+        EACH.iter().any(|word| before.ends_with(word))
+    };
+    if !whole || parts.iter().any(is_each) {
+        return None;
+    }
     // With a part that is filled in, or a range, nobody knows.
-    let parts: Vec<(Span, i64)> = parts.into_iter().map(figure).collect::<Option<_>>().filter(|_| whole)?;
+    let parts: Vec<(Span, i64)> = parts.into_iter().map(figure).collect::<Option<_>>()?;
     let sum = parts.iter().try_fold(0_i64, |sum, (_, minor)| sum.checked_add(*minor))?;
-    // A discount may or may not be taken off already.
-    let discounts = amounts.iter().filter(beside).filter(|a| a.meaning == Meaning::Discount);
-    let off = discounts
-        .map(Amount::minor)
-        .collect::<Option<Vec<i64>>>()?
-        .into_iter()
-        .try_fold(0, i64::checked_add)?;
-    let expected = if sum.checked_sub(off)? == states { states } else { sum };
+    // A discount may or may not be taken off already; a figure that nothing names may be a part.
+    let discount = |a: &&Amount| a.meaning == Meaning::Discount;
+    let unnamed = |a: &&Amount| matches!(a.meaning, Meaning::Unknown | Meaning::Debt);
+    let others = amounts.iter().enumerate().filter(|(at, _)| *at != index).map(|(_, amount)| amount);
+    let others = others.filter(beside).filter(|a| discount(a) || unnamed(a) && a.minor().is_some());
+    let mut possible = vec![sum];
+    for other in others.take(MOST_OTHERS) {
+        let minor = other.minor()?;
+        let change = if discount(&other) { minor.checked_neg()? } else { minor };
+        possible.extend(possible.clone().into_iter().filter_map(|sum| sum.checked_add(change)));
+    }
+    let expected = if possible.contains(&states) { states } else { sum };
     Some((expected, parts))
 }
 
