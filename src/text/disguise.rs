@@ -285,7 +285,13 @@ fn read_token(token: &[char], token_start: usize, edits: &mut Vec<(usize, Edit)>
         let beside = [start.checked_sub(1).and_then(|i| token.get(i)), token.get(end)];
         let letters = word.iter().filter(|c| c.is_ascii_alphabetic()).count();
         let code = word.windows(2).any(|w| w[0].is_ascii_digit() && w[1].is_ascii_digit());
-        if letters >= 3 && !code && !beside.contains(&Some(&'_')) {
+        if let Some(known) = masked::covered(word) {
+            let changed =
+                word.iter().zip(known.chars()).enumerate().filter(|(_, (sign, letter))| *sign != letter);
+            edits.extend(changed.map(|(at, (sign, letter))| {
+                (token_start + start + at, Edit::Become(letter, HiddenKind::Leet(*sign)))
+            }));
+        } else if letters >= 3 && !code && !beside.contains(&Some(&'_')) {
             for (i, three) in word.windows(3).enumerate() {
                 if let Some(letter) = leet_between(three).filter(|_| is_near_edge(word, i + 1)) {
                     let kind = HiddenKind::Leet(word.get(i + 1).copied().unwrap_or(letter));

@@ -79,29 +79,35 @@ fn is_apart(word: &[char]) -> bool {
         && is_word(&letters)
 }
 
+/// What may stand behind a word of the list.
+const ENDINGS: [&str; 8] = ["", "s", "es", "ed", "d", "er", "ers", "ing"];
+
 /// Whether letters are a word of the list, with or without an ending.
 fn is_word(letters: &str) -> bool {
-    let endings = ["", "s", "es", "ed", "d", "er", "ers", "ing"];
-    endings.iter().filter_map(|ending| letters.strip_suffix(ending)).any(|stem| WORDS.contains(stem))
+    ENDINGS.iter().filter_map(|ending| letters.strip_suffix(ending)).any(|stem| WORDS.contains(stem))
 }
 
-/// The word of the list of which `word` covers some letters by signs, or spells some with digits.
-fn covered(word: &[char]) -> Option<&'static str> {
+/// The word of the list, with or without an ending, of which `word` covers some letters by signs, or spells some
+/// with digits.
+pub(super) fn covered(word: &[char]) -> Option<String> {
     let letters = word.iter().filter(|c| c.is_ascii_lowercase()).count();
     // Of a short word too little is left to know it.
-    if letters < 3 || word.len() - letters > 2 {
+    if letters < 3 || word.len() - letters > (word.len() / 3).max(2) {
         return None;
     }
     let may_be = |sign: char, letter: char| {
         sign == letter || COVER.contains(&sign) || leet(sign) == Some(letter) || sign == '1' && letter == 'l'
     };
-    let fits = |known: &&&str| {
-        known.len() == word.len() && known.chars().zip(word).all(|(letter, sign)| may_be(*sign, letter))
-    };
-    let mut found = WORDS.iter().filter(fits);
-    let only = found.next()?;
+    let spelled = WORDS.iter().flat_map(|stem| ENDINGS.iter().map(move |ending| (*stem, *ending)));
+    let mut fitting = spelled
+        .filter(|(stem, ending)| stem.len() + ending.len() == word.len())
+        .filter(|(stem, ending)| {
+            stem.chars().chain(ending.chars()).zip(word).all(|(l, sign)| may_be(*sign, l))
+        })
+        .map(|(stem, ending)| format!("{stem}{ending}"));
+    let first = fitting.next()?;
     // Two words that fit are none.
-    found.next().is_none().then_some(*only)
+    fitting.all(|other| other == first).then_some(first)
 }
 
 #[cfg(test)]
@@ -127,6 +133,10 @@ mod tests {
             ("they call it 3st@fa", "estafa"),
             ("a w4rrant!", "warrant!"),
             ("stay away from c0ur7.", "court."),
+            ("our d00rstep agents", "doorstep"),
+            ("we have your ph0neb00k", "phonebook"),
+            ("the bai1iffs come", "bailiffs"),
+            ("report u to b@rangay", "barangay"),
         ] {
             let folded = fold_text(text);
             assert!(folded.text.contains(word), "{text}: {}", folded.text);
