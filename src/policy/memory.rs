@@ -155,7 +155,10 @@ impl Sentence {
     fn read(lexicon: &Lexicon, view: &View, place: &Place) -> (Arc<Self>, Workspace) {
         let mut workspace = Workspace::fill(lexicon, view, place);
         let mut sentence = Self { candidates: Vec::new(), groups: Vec::new(), live: Box::default() };
-        workspace.tools.index.candidates(lexicon, &mut sentence.candidates);
+        let Tools { index, stacks } = &mut workspace.tools;
+        index.candidates(lexicon, &mut sentence.candidates);
+        let stacks = stacks.get_mut();
+        sentence.candidates.retain(|candidate| stacks.may_match(lexicon, index, candidate.phrase));
         sentence.group(lexicon);
         let mut live = Bits::none(lexicon.groups());
         sentence.groups.iter().for_each(|asked| live.add(asked.group.0 as usize));

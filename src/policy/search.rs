@@ -41,6 +41,12 @@ impl Stacks {
     pub(super) fn clear(&mut self) {
         self.prospects.clear();
     }
+
+    /// Whether every word that a phrase cannot do without stands in the sentence.
+    pub(super) fn may_match(&mut self, lexicon: &Lexicon, index: &Index, phrase: u32) -> bool {
+        let phrase = lexicon.phrases.get(phrase as usize);
+        phrase.is_some_and(|phrase| self.prospects.may_match(lexicon, index, phrase.op))
+    }
 }
 
 /// The state of a search for one phrase after another.
@@ -85,9 +91,6 @@ impl<'a> Search<'a> {
         let Some(compiled) = self.lexicon.phrases.get(phrase as usize) else { return };
         let Some(lead) = self.lexicon.leads.get(compiled.lead) else { return };
         let prospects = &mut self.stacks.prospects;
-        if !prospects.may_match(self.lexicon, self.index, compiled.op) {
-            return;
-        }
         let known = prospects.places(self.lexicon, self.index, compiled.lead);
         if lead.open {
             let Stacks { places, prospects, .. } = &mut *self.stacks;
