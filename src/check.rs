@@ -1,11 +1,14 @@
 //! The pipeline: from paths to an [`Outcome`].
 //!
 //! Begin at [`run`]. Each file goes once from left to right, on any thread; what it gave is put together in
-//! the order of the paths, so that nothing depends on the number of threads.
+//! the order of the paths ([`gathered`]), so that nothing depends on the number of threads, and then compared
+//! with the other files ([`across`]).
 
-use crate::campaign;
-use crate::campaign::group::{self, Case, Group};
-use crate::campaign::templates::{Known, Templates};
+mod across;
+mod gathered;
+
+use crate::campaign::templates::Known;
+use crate::campaign::{self, group};
 use crate::config::discover::{self, FILE_NAME};
 use crate::config::{ConfigChoice, Configs, FileSettings};
 use crate::finding::{Finding, Level, Suppression};
@@ -24,11 +27,10 @@ use crate::source::{Buffers, Source, SourceSpec, Span};
 use crate::template::{Hints, Template};
 use crate::triage::changed::Changed;
 use crate::triage::find;
-use crate::triage::flaws::{Review, Standing};
 use crate::triage::suppress::{Ledger, Uses};
 use crate::words::{Lang, Words};
+use gathered::{Books, Checked};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -74,64 +76,6 @@ impl Request {
     /// Whether everything below `folder` was asked for.
     fn covers(&self, folder: &Path) -> bool {
         self.paths.iter().any(|path| folder.starts_with(discover::plain(&self.root.join(path))))
-    }
-}
-
-/// What one file gave, or several in a row.
-#[derive(Default)]
-struct Checked {
-    files: Vec<CheckedFile>,
-    /// Those that a finding or problem points into.
-    sources: Vec<Source>,
-    findings: Vec<Finding>,
-    problems: Vec<Problem>,
-    cases: Vec<Case>,
-    /// What campaigns must know of the templates.
-    known: Vec<Known>,
-    /// Its templates that have a language of their own.
-    spoken: Vec<Spoken>,
-    /// The versions of messages, to be compared.
-    versions: Vec<Version>,
-    skipped: usize,
-    /// Files that were named, are not blank, and hold nothing that looks like a template.
-    barren: Vec<Problem>,
-    /// Suppressions, and what was changed.
-    books: Books,
-    /// Findings in templates that were not changed, when only changed ones are reported.
-    unchanged: usize,
-}
-
-impl Checked {
-    fn skipped() -> Self {
-        Self { skipped: 1, ..Self::default() }
-    }
-
-    /// All of `parts`, in their order. There are many findings: the lists get their length at once.
-    fn all(parts: Vec<Self>) -> Self {
-        let sum = |len: fn(&Self) -> usize| parts.iter().map(len).sum();
-        let mut all = Self::default();
-        all.files.reserve_exact(sum(|part| part.files.len()));
-        all.sources.reserve_exact(sum(|part| part.sources.len()));
-        all.findings.reserve_exact(sum(|part| part.findings.len()));
-        all.known.reserve_exact(sum(|part| part.known.len()));
-        parts.into_iter().fold(all, Self::and)
-    }
-
-    /// This, and `next` behind it.
-    fn and(mut self, next: Self) -> Self {
-        self.files.extend(next.files);
-        self.sources.extend(next.sources);
-        self.findings.extend(next.findings);
-        self.problems.extend(next.problems);
-        self.cases.extend(next.cases);
-        self.known.extend(next.known);
-        self.spoken.extend(next.spoken);
-        self.versions.extend(next.versions);
-        self.skipped += next.skipped;
-        self.barren.extend(next.barren);
-        self.books.add(next.books);
-        self.unchanged += next.unchanged;
-        self
     }
 }
 
@@ -220,23 +164,6 @@ pub(crate) fn again(
     let judged = work.judge(&judge, source, template);
     let whole = judged.problem.is_none();
     whole.then(|| work.answered(judged.findings, index, &settings, &mut ledger, &mut Uses::new()))
-}
-
-/// What suppressions answered for, in all files.
-#[derive(Default)]
-struct Books {
-    ledgers: BTreeMap<Arc<str>, Ledger>,
-    uses: Uses,
-    /// Ids of templates that were changed.
-    changed: BTreeSet<Arc<str>>,
-}
-
-impl Books {
-    fn add(&mut self, next: Self) {
-        self.ledgers.extend(next.ledgers);
-        next.uses.into_iter().for_each(|(key, count)| *self.uses.entry(key).or_default() += count);
-        self.changed.extend(next.changed);
-    }
 }
 
 /// What every file of a run shares.
@@ -405,106 +332,6 @@ impl Work<'_> {
         finding.level > Level::Note && matches!(family, Some("threat" | "authority" | "exaggeration"))
     }
 
-    /// Judges the campaigns of the run, once all its templates are known.
-    fn campaigns(&self, mut cases: Vec<Case>, known: Vec<Known>, books: &mut Books, outcome: &mut Outcome) {
-        let templates = Templates::of(known);
-        // Only steps of our own shape name templates; where none was read at all, none of them is missed.
-        let own = cases.iter().find(|case| !case.campaign.is_foreign && !case.campaign.steps.is_empty());
-        outcome.problems.extend(own.filter(|_| templates.is_empty()).map(uncompared));
-        // The order of files depends on how they were asked for.
-        cases.sort_by(|a, b| (&a.campaign.path, a.campaign.id.at).cmp(&(&b.campaign.path, b.campaign.id.at)));
-        cases.iter_mut().for_each(|case| templates.settle(case));
-        let (groups, problems) = Group::all(&cases);
-        outcome.problems.extend(problems);
-        let judged = |group: &Group<'_>| campaign::judge::judge(group, &templates, self.policies);
-        let mut findings: Vec<Finding> = groups.par_iter().flat_map_iter(judged).collect();
-        findings.extend(campaign::judge::unused(&cases, &templates, self.policies));
-        self.settle(findings, &cases, books, outcome);
-    }
-
-    /// Compares the languages of each message, once all are known.
-    fn languages(&self, spoken: Vec<Spoken>, books: &mut Books, outcome: &mut Outcome) {
-        let rules = self.policies.rules.iter().enumerate().filter(|(_, rule)| rule.is_of_languages());
-        let found: Vec<Finding> =
-            rules.flat_map(|(index, rule)| languages::disagreements(&spoken, index, rule)).collect();
-        self.settle(found, &[], books, outcome);
-    }
-
-    /// Adds findings about several files at once, each as the configuration of its file says.
-    fn settle(&self, findings: Vec<Finding>, cases: &[Case], books: &mut Books, outcome: &mut Outcome) {
-        for mut finding in findings {
-            let absolute = self.request.root.join(&*finding.path);
-            let config = self.configs.nearest(&absolute);
-            let settings = config.resolve(&absolute);
-            if !self.level(&settings, &mut finding) {
-                continue;
-            }
-            if !self.concerns_a_change(&finding, cases, &books.changed) {
-                outcome.unchanged += 1;
-                continue;
-            }
-            let path = Arc::clone(&finding.path);
-            let ledger = books.ledgers.entry(Arc::clone(&path));
-            let ledger = ledger.or_insert_with(|| Ledger::new(&path, Vec::new(), true));
-            let template = finding.about.as_ref().and_then(|about| ledger.template(&about.id));
-            finding.suppression =
-                self.answer(&finding, template, &settings, ledger, &mut books.uses).map(Box::new);
-            if !outcome.sources.contains_key(&finding.path) {
-                let source = self.again(&absolute, &finding.path, &settings);
-                outcome.sources.extend(source.map(|source| (Arc::clone(&source.path), source)));
-            }
-            outcome.findings.push(finding);
-        }
-    }
-
-    /// Whether a finding about campaigns is to be reported: its file was changed, or a template that the campaigns of
-    /// the file send.
-    fn concerns_a_change(&self, finding: &Finding, cases: &[Case], ids: &BTreeSet<Arc<str>>) -> bool {
-        let Some(changed) = &self.request.changed else { return true };
-        let of_file = |case: &&Case| case.campaign.path == finding.path;
-        let mut steps = cases.iter().filter(of_file).flat_map(|case| &case.campaign.steps);
-        changed.has_file(&finding.path)
-            || finding.about.as_ref().is_some_and(|about| ids.contains(&about.id))
-            || steps.any(|step| ids.contains(step.template.value.as_str()))
-    }
-
-    /// What is wrong with suppressions, once it is known what each of them answered for.
-    fn review(&self, books: &Books, outcome: &mut Outcome) {
-        let Self { policies, request, configs } = self;
-        let review = Review { policies, asked: &request.rules, today: configs.today() };
-        let mut keep = |source: &Source, (found, standings): (Vec<Finding>, Vec<Standing>)| {
-            let absolute = request.root.join(&*source.path);
-            let config = configs.nearest(&absolute);
-            let settings = config.resolve(&absolute);
-            outcome.suppressions.extend(standings);
-            let changed = |finding: &Finding| match &request.changed {
-                Some(changed) => changed.touches(source, finding.primary),
-                None => true,
-            };
-            let found = found.into_iter().map(|mut finding| {
-                let stays = self.level(&settings, &mut finding) && changed(&finding);
-                (finding, stays)
-            });
-            outcome.findings.extend(found.filter(|(_, stays)| *stays).map(|(finding, _)| finding));
-        };
-        for (path, ledger) in &books.ledgers {
-            if let Some(source) = outcome.sources.get(path) {
-                keep(source, review.ledger(ledger, source));
-            }
-        }
-        for config in configs.all() {
-            // Only the file itself: what it extends may be meant for other projects.
-            let own = config.chain.first();
-            for entry in config.suppress.iter().filter(|entry| Some(&entry.origin.path) == own) {
-                let covered = request.covers(&config.base);
-                configs.with_source(&entry.origin.path, |source| {
-                    let (found, standing) = review.entry(entry, &books.uses, covered, source);
-                    keep(source, (found, vec![standing]));
-                });
-            }
-        }
-    }
-
     /// What suppresses `finding`, about the template number `template` of its file.
     fn answer(
         &self,
@@ -516,21 +343,6 @@ impl Work<'_> {
     ) -> Option<Suppression> {
         let rule = self.policies.rules.get(finding.rule)?;
         ledger.answer(template, &rule.id, settings, uses, self.configs.today())
-    }
-
-    /// Reads a file anew that was clean until now, to point into it.
-    fn again(
-        &self,
-        absolute: &std::path::Path,
-        path: &Arc<str>,
-        settings: &FileSettings<'_>,
-    ) -> Option<Source> {
-        let stdin = self.request.stdin.as_ref().filter(|(name, _)| name.as_str() == &**path);
-        let encoding = settings.spec.encoding.as_deref();
-        match stdin {
-            Some((_, bytes)) => Source::from_bytes(path, bytes.clone(), encoding).ok(),
-            None => self.open(path, absolute, settings).ok(),
-        }
     }
 
     /// Leaves out what a stronger finding of the same family says already about the same words: a court named
@@ -579,20 +391,6 @@ fn no_templates(path: &Arc<str>) -> Problem {
         "请在 dunlint.toml 的 `[[source]]` 中说明其中模板的位置",
     );
     Problem::note("no-templates", words).in_file(path).help(help)
-}
-
-/// Said once, at the first campaign whose steps could not be compared with anything.
-fn uncompared(case: &Case) -> Problem {
-    let words = Words::new(
-        "no templates were read: the steps of campaigns were not compared with what they send",
-        "没有读到任何模板：未能将发送计划的步骤与其发送内容核对",
-    );
-    let help = Words::new(
-        "check the campaigns together with the files of their templates",
-        "请将发送计划与其模板文件一并检查",
-    );
-    let id = &case.campaign.id;
-    Problem::note("steps-uncompared", words).in_file(&case.campaign.path).at(id.at).help(help)
 }
 
 /// A file, read and parsed.
