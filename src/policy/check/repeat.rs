@@ -47,6 +47,9 @@ impl Kind for Repeat {
 
 /// Whether a text may hold so many words in capitals: most texts need no closer look.
 fn has_capitals(body: &str, words: usize) -> bool {
+    if !body.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_uppercase)) {
+        return false;
+    }
     let (mut capitals, mut found) = (0, 0);
     for c in body.chars() {
         match c {
