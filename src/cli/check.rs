@@ -374,9 +374,22 @@ fn select(request: &mut Request, policies: &PolicySet) -> Vec<Problem> {
     problems
 }
 
+/// The arguments as a report names them: without `--jobs`, for no byte of a report depends on the number of threads.
+fn recorded(words: impl Iterator<Item = String>) -> Vec<String> {
+    let (mut kept, mut over, mut names) = (Vec::new(), false, false);
+    for word in words {
+        names |= word == "--";
+        let jobs = !names && (word == "--jobs" || word.starts_with("--jobs="));
+        if !std::mem::replace(&mut over, jobs && word == "--jobs") && !jobs {
+            kept.push(word);
+        }
+    }
+    kept
+}
+
 fn finish(arguments: &Arguments, format: &Format, run: &Run) -> u8 {
     let code = verdict(&run.outcome, run.fail_on);
-    let words: Vec<String> = std::env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
+    let words = recorded(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()));
     let config_files = run.configs.files();
     let color = screen::colors(arguments.manner.color, &io::stdout());
     let context = ReportContext {
