@@ -17,17 +17,28 @@ pub struct Faults {
     path: Arc<str>,
     /// What was found so far.
     pub problems: Vec<Problem>,
+    /// Where the syntax is broken: the first places, which is enough for people and bounds the search.
+    broken: Vec<Span>,
 }
+
+/// How many places of broken syntax silence what is said about the same place.
+const BROKEN: usize = 32;
 
 impl Faults {
     /// No mistakes yet in the file `path`.
     pub fn new(path: &Arc<str>) -> Self {
-        Self { path: Arc::clone(path), problems: Vec::new() }
+        Self { path: Arc::clone(path), problems: Vec::new(), broken: Vec::new() }
     }
 
-    /// Adds a mistake at `span`.
+    /// Adds a mistake at `span`, unless the syntax is broken there: what was read is not what was written.
     pub fn add(&mut self, span: Span, code: &'static str, message: Words) {
-        self.problems.push(Problem::error(code, message).in_file(&self.path).at(span));
+        if !self.is_broken(span) {
+            self.problems.push(Problem::error(code, message).in_file(&self.path).at(span));
+        }
+    }
+
+    fn is_broken(&self, span: Span) -> bool {
+        self.broken.iter().any(|at| at.start <= span.end && span.start <= at.end)
     }
 
     /// Adds a problem at `span`.
@@ -44,6 +55,9 @@ impl Faults {
         name: &str,
         known: impl IntoIterator<Item = &'k str>,
     ) {
+        if self.is_broken(span) {
+            return;
+        }
         let mut problem = Problem::error(code, message).in_file(&self.path).at(span);
         if let Some(near) = nearest(name, known) {
             problem =
@@ -67,6 +81,7 @@ pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Opti
 pub fn parse<'s>(source: &'s Source, faults: &mut Faults) -> Spanned<DeTable<'s>> {
     let (table, errors) = DeTable::parse_recoverable(&source.text);
     let mut told = Told::default();
+    let mut places = Vec::new();
     for error in errors.iter().filter(|error| told.is_new(error)) {
         let span = error.span().map_or_else(Span::default, |r| Span::of(r.start, r.end));
         let message = error.message().trim_end();
@@ -75,7 +90,10 @@ pub fn parse<'s>(source: &'s Source, faults: &mut Faults) -> Spanned<DeTable<'s>
             "invalid-toml",
             Words::new(format!("invalid TOML: {message}"), format!("TOML 语法错误：{message}")),
         );
+        places.push(span);
     }
+    places.truncate(BROKEN);
+    faults.broken = places;
     table
 }
 

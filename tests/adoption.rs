@@ -150,6 +150,33 @@ fn the_first_commit_can_be_checked() {
     assert_eq!(blamed(&project.json(&["--staged"])), ["a"]);
 }
 
+/// `pre-commit run` as in CI: what is committed already must not pass unseen.
+#[test]
+fn a_hook_outside_of_a_commit_looks_at_what_is_committed() {
+    let project = Project::new(&[("a.txt", VISIT), ("b.txt", CLEAN)]);
+    project.git(&["init", "-q"]);
+    project.git(&["add", "."]);
+    project.git(&["commit", "-qm", "one"]);
+    let blamed = |named: &[(&str, &str)]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dunlint"));
+        command.current_dir(project.0.path().unwrap()).args(["check", "--format", "json", "--staged"]);
+        command.env_remove("PRE_COMMIT").env_remove("PRE_COMMIT_FROM_REF").env_remove("GIT_INDEX_FILE");
+        let output = command.envs(named.iter().copied()).output().unwrap();
+        blamed(&serde_json::from_slice(&output.stdout).unwrap())
+    };
+    let hook = ("PRE_COMMIT", "1");
+    let nothing = Vec::<String>::new();
+    assert_eq!(blamed(&[]), nothing, "by hand, nothing is staged");
+    assert_eq!(blamed(&[hook, ("GIT_INDEX_FILE", ".git/index")]), nothing, "a commit that changes nothing");
+    assert_eq!(blamed(&[hook]), ["a"], "--all-files");
+    project.write("b.txt", VISIT);
+    project.git(&["add", "."]);
+    assert_eq!(blamed(&[hook]), ["b"], "something is staged");
+    project.git(&["commit", "-qm", "two"]);
+    assert_eq!(blamed(&[hook, ("PRE_COMMIT_FROM_REF", "HEAD~1")]), ["b"], "--from-ref HEAD~1");
+    assert_eq!(blamed(&[hook]), ["a", "b"], "--all-files");
+}
+
 #[test]
 fn a_schedule_is_reported_when_a_template_of_it_changed() {
     let campaign = "[campaign]\nid = \"c\"\ntimezone = \"Asia/Shanghai\"\ncaps = { per_day = 1 }\n[[steps]]\ntemplate = \"t\"\nday = 1\nat = \"10:00\"\n[[steps]]\ntemplate = \"u\"\nday = 1\nat = \"15:00\"\n";

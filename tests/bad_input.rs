@@ -106,7 +106,7 @@ fn broken_files_are_one_problem_at_their_place() {
         ("front-matter-toml.txt", "toml-syntax", 2),
         ("front-matter-yaml.txt", "yaml-syntax", 2),
         ("line.jsonl", "json-syntax", 2),
-        ("nul.txt", "nul-byte", 1),
+        ("nul-byte.txt", "nul-byte", 1),
         ("quote.csv", "csv-quotes", 2),
         ("quote.yaml", "yaml-syntax", 5),
         ("ragged.csv", "ragged-row", 3),

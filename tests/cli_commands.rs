@@ -171,6 +171,22 @@ fn machine_formats_fill_stdout_with_nothing_else() {
     assert_eq!(types.last().map(String::as_str), Some("\"summary\""));
 }
 
+/// A runner of GitHub would carry out such lines.
+#[test]
+#[cfg(unix)]
+fn no_line_begins_like_a_command_of_github() {
+    let bad = "::stop-commands::x\n【某某金融】您好，不还款就上门\n::error::x\n客服95000。";
+    let files = [("::error::x.txt", bad), (" ::warning::y.txt", bad), ("::notice::z.txt", "\u{0}")];
+    let project = Project::new(&files);
+    for format in ["full", "concise"] {
+        let output = project.run(&["check", "--pedantic", "--format", format, "."]).code(2);
+        for line in stdout(&output).lines().chain(stderr(&output).lines()) {
+            assert!(!line.trim_start().starts_with("::"), "{format}: {line}");
+        }
+        assert!(stdout(&output).contains("::error::x.txt:2:"), "{format}: {}", stdout(&output));
+    }
+}
+
 #[test]
 fn members_of_the_report_stand_in_the_promised_order() {
     let project = Project::new(&[("a.txt", CLEAN)]);

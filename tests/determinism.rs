@@ -45,15 +45,13 @@ fn tree(root: &Path) {
 }
 
 fn report(root: &Path, jobs: &str, format: &str) -> String {
-    let jobs = format!("--jobs={jobs}");
     let output = Command::new(env!("CARGO_BIN_EXE_dunlint"))
         .current_dir(root)
-        .args(["check", "--isolated", "--lang", "en", "--format", format, &jobs])
+        .args(["check", "--isolated", "--lang", "en", "--format", format, "--jobs", jobs])
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(2), "there are broken files in it");
-    // The recorded arguments are the only difference there may be.
-    String::from_utf8(output.stdout).unwrap().replace(&jobs, "--jobs=N")
+    String::from_utf8(output.stdout).unwrap()
 }
 
 #[test]

@@ -211,7 +211,7 @@ fn checked(arguments: &Arguments) -> io::Result<Run> {
     let mut request = request(arguments)?;
     let changed = match (&arguments.changed_since, arguments.staged) {
         (Some(revision), _) => Changed::since(&request.root, revision).map(Some),
-        (None, true) => Changed::staged(&request.root).map(Some),
+        (None, true) => staged(&request.root),
         (None, false) => Ok(None),
     };
     let mut found = Vec::new();
@@ -242,6 +242,18 @@ fn checked(arguments: &Arguments) -> io::Result<Run> {
         }
     }
     Ok(run)
+}
+
+/// What the next commit changes. Where pre-commit runs outside of a commit and nothing is staged, all that it was
+/// asked about, which is everything (`--all-files`, in CI) or what its revisions differ in: a hook that then looked
+/// at nothing would pass whatever had been committed. Git names the index to the hooks of a commit.
+fn staged(root: &Path) -> Result<Option<Changed>, Box<Problem>> {
+    let named = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let changed = Changed::staged(root)?;
+    if !changed.is_empty() || named("PRE_COMMIT").is_none() || named("GIT_INDEX_FILE").is_some() {
+        return Ok(Some(changed));
+    }
+    named("PRE_COMMIT_FROM_REF").map(|revision| Changed::since(root, &revision)).transpose()
 }
 
 fn append<T>(mut found: Vec<Problem>, (files, more): (T, Vec<Problem>)) -> (T, Vec<Problem>) {
@@ -374,9 +386,22 @@ fn select(request: &mut Request, policies: &PolicySet) -> Vec<Problem> {
     problems
 }
 
+/// The arguments as a report names them: without `--jobs`, for no byte of a report depends on the number of threads.
+fn recorded(words: impl Iterator<Item = String>) -> Vec<String> {
+    let (mut kept, mut over, mut names) = (Vec::new(), false, false);
+    for word in words {
+        names |= word == "--";
+        let jobs = !names && (word == "--jobs" || word.starts_with("--jobs="));
+        if !std::mem::replace(&mut over, jobs && word == "--jobs") && !jobs {
+            kept.push(word);
+        }
+    }
+    kept
+}
+
 fn finish(arguments: &Arguments, format: &Format, run: &Run) -> u8 {
     let code = verdict(&run.outcome, run.fail_on);
-    let words: Vec<String> = std::env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
+    let words = recorded(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()));
     let config_files = run.configs.files();
     let color = screen::colors(arguments.manner.color, &io::stdout());
     let context = ReportContext {

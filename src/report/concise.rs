@@ -4,6 +4,7 @@ use super::{full, glyphs, sentence, summary};
 use crate::outcome::{Outcome, ReportContext, Reporter};
 use crate::problem::{Gravity, Place, Problem};
 use crate::words::Lang;
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// `--format concise`.
@@ -19,7 +20,7 @@ impl Reporter for Concise {
                 let start = source.lines().position(&source.text, finding.primary.start);
                 (start.line, start.column)
             });
-            let path = glyphs::harmless(&finding.path);
+            let path = beginning(&finding.path);
             let level = finding.level.name();
             writeln!(out, "{path}:{line}:{column}: {level}[{}]: {message}", rule.id)?;
         }
@@ -30,6 +31,13 @@ impl Reporter for Concise {
         }
         Ok(())
     }
+}
+
+/// `path` as a line may begin with it. The logs of GitHub take a line for a command that begins with `::`,
+/// blanks aside, and a file may be called so.
+fn beginning(path: &str) -> Cow<'_, str> {
+    let shown = glyphs::harmless(path);
+    if shown.trim_start().starts_with("::") { Cow::Owned(format!("./{shown}")) } else { shown }
 }
 
 /// A problem on one line.
@@ -45,9 +53,9 @@ pub fn line(problem: &Problem, outcome: &Outcome, lang: Lang) -> String {
     let said = format!("{level}[{}]: {message}", problem.code);
     match (&problem.path, start) {
         (Some(path), Some(start)) => {
-            format!("{}:{}:{}: {said}", glyphs::harmless(path), start.line, start.column)
+            format!("{}:{}:{}: {said}", beginning(path), start.line, start.column)
         }
-        (Some(path), None) => format!("{}:1:1: {said}", glyphs::harmless(path)),
+        (Some(path), None) => format!("{}:1:1: {said}", beginning(path)),
         (None, _) => said,
     }
 }

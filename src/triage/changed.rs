@@ -85,6 +85,11 @@ impl Changed {
         Ok(changed)
     }
 
+    /// Whether nothing was changed.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
     /// Whether anything in the file at `path` (relative to the root) was changed.
     pub fn has_file(&self, path: &str) -> bool {
         self.files.contains_key(path)
