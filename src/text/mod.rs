@@ -1,6 +1,6 @@
 //! The text that rules read: folded so that one wording has one spelling, with a way back to the body.
 //!
-//! Begin at [`fold`]. [`clauses`] says which parts of a text belong together.
+//! Begin at [`fold()`]. [`clauses`] says which parts of a text belong together.
 
 pub mod clauses;
 mod disguise;

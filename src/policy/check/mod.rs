@@ -1,4 +1,4 @@
-//! What a rule can do. A check kind is one file here and one line in [`kinds!`].
+//! What a rule can do. A check kind is one file here and one line in `kinds!`.
 //!
 //! Begin at [`Kind`]: a compiled check looks at a [`Context`] and pushes [`Hit`]s.
 
