@@ -124,6 +124,21 @@ fn bad_rows_are_told_and_the_rest_is_checked() {
 }
 
 #[test]
+fn values_of_another_kind_than_declared_are_told() {
+    let folder = folder("kinds");
+    let template = "---\nid: d1\nvars: { days: { type: days }, due: { type: date } }\n---\n【示例消费金融】您的借款${amount}元已逾期${days}天，还款日${due}，客服400-000-1717。\n";
+    fs::write(folder.join("m2.txt"), template).unwrap();
+    let rows = "amount,days,due\n100.00,x,2026-05-20\n100.00,7天,5月20日\n100.00,3,soon\n100.00,十,明天\n";
+    fs::write(folder.join("rows.csv"), rows).unwrap();
+    let output = render(&folder, &["m2.txt", "--data", "rows.csv"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stderr);
+    assert!(said.contains("rows.csv:2:2: error[wrong-type]: days: not a number of days"), "{said}");
+    assert!(said.contains("rows.csv:4:3: error[wrong-type]: due: not a date"), "{said}");
+    assert_eq!(said.matches("wrong-type").count(), 2, "{said}");
+}
+
+#[test]
 fn a_quote_that_stays_open_hides_one_row_only() {
     let rows = format!("{HEAD}\"王某,1,2,3,4,5,6\n王某,1000.00,20.00,1020.01,31,2026-05-01,95077\n");
     let (lines, code) = found("open", &rows, "rows.csv");

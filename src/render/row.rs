@@ -250,6 +250,12 @@ fn value_of(report: &mut Report<'_, '_>, variable: usize, role: Role, value: &st
     if is_unrendered(value) {
         return None;
     }
+    if known.certain
+        && let Some(words) = foreign_to(role, value.trim())
+    {
+        report.bad(variable, "wrong-type", words);
+        return None;
+    }
     if role != Role::Amount && known.max_value.is_none() || value.trim_ascii().is_empty() {
         return None;
     }
@@ -276,6 +282,19 @@ fn value_of(report: &mut Report<'_, '_>, variable: usize, role: Role, value: &st
             );
             None
         }
+    }
+}
+
+/// What a value is not, whose kind was declared. Days may have their unit with them, and dates are written in
+/// many ways: only what holds no number at all, and no word for a day, is none.
+fn foreign_to(role: Role, value: &str) -> Option<Words> {
+    let counts =
+        value.chars().any(char::is_numeric) || value.contains(['日', '天', '号', '月', '一', '两', '十']);
+    match role {
+        _ if value.is_empty() || counts || value.to_ascii_lowercase().contains("day") => None,
+        Role::Days => Some(Words::new("not a number of days", "不是天数")),
+        Role::Date => Some(Words::new("not a date", "不是日期")),
+        _ => None,
     }
 }
 
