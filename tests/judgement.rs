@@ -7,7 +7,7 @@ use dunlint::judge::{Circumstances, Judge};
 use dunlint::policy::PolicySet;
 use dunlint::source::{ChosenBy, Id, Mapped, Meta, Record, Source, SourceSpec, Span};
 use dunlint::template::{Hints, Template};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -179,4 +179,112 @@ fn ordinary_texts_are_left_alone() {
     }
     assert!(errors.is_empty(), "{errors:#?}");
     assert!(warnings * 200 <= texts.len(), "{warnings} warnings");
+}
+
+const CONDITIONS: [&str; 6] =
+    ["再不还", "今天不还", "{n}，欠款{amt}元再拖", "不还钱", "最后一次，不处理", "逾期{d}天了，还不还"];
+
+const SENDERS: [&str; 6] = ["就", "我们就", "马上", "我们会", "只能", "别怪我们"];
+
+const ACTS: [&str; 40] = [
+    "上门找你家人",
+    "上门找你",
+    "去你家",
+    "去你单位找你领导",
+    "通知你家人",
+    "联系你父母",
+    "打爆你通讯录",
+    "群发你通讯录",
+    "曝光你",
+    "贴到你小区门口",
+    "派人去你家",
+    "带人上门",
+    "报警抓你",
+    "让你坐牢",
+    "告诉你老婆",
+    "给你同事打电话",
+    "找你爸妈要",
+    "让你全家不得安宁",
+    "打断你的腿",
+    "弄死你",
+    "把你照片发到网上",
+    "P图发给你亲友",
+    "让你身败名裂",
+    "去你孩子学校",
+    "堵你门口",
+    "拉横幅",
+    "把你送进监狱",
+    "冻结你所有账户",
+    "强制执行你的房产",
+    "让你这辈子贷不了款",
+    "拉入全国黑名单",
+    "联系你村委会",
+    "告诉你公婆",
+    "去你老家",
+    "到你公司坐着",
+    "骚扰到你还为止",
+    "每天打一百个电话",
+    "轰炸你手机",
+    "找人收拾你",
+    "让你好看",
+];
+
+const CONDITIONS_EN: [&str; 4] =
+    ["Pay {amt} today or", "If you do not pay by tonight", "Last chance,", "You owe {amt}."];
+
+const SENDERS_EN: [&str; 4] = ["we will", "we'll", "our team will", "I will"];
+
+const ACTS_EN: [&str; 30] = [
+    "visit your home",
+    "come to your house",
+    "call your boss",
+    "tell your family",
+    "text all your contacts",
+    "post your photo online",
+    "have you arrested",
+    "send you to jail",
+    "beat you up",
+    "break your legs",
+    "report you to the police as a thief",
+    "seize your salary",
+    "garnish your wages",
+    "blacklist you forever",
+    "tell your wife",
+    "go to your workplace",
+    "shame you on Facebook",
+    "call your mother every hour",
+    "send the boys to your door",
+    "visit your parents",
+    "expose you to your neighbours",
+    "make sure you never get a loan again",
+    "take your car",
+    "freeze your bank account",
+    "contact your references",
+    "speak to your HR",
+    "burn your house",
+    "hurt you",
+    "ruin your name",
+    "call you a hundred times a day",
+];
+
+/// What is said bluntly is told, whatever stands before it: an act of pressure times the ways to lead up to it. No
+/// mended false alarm costs a plain threat.
+#[test]
+fn what_is_said_bluntly_is_told() {
+    let (policies, ..) = PolicySet::load(&[]);
+    let mut texts = Vec::new();
+    for (condition, sender) in CONDITIONS.iter().flat_map(|c| SENDERS.iter().map(move |s| (c, s))) {
+        texts.extend(ACTS.iter().map(|act| (format!("{condition}，{sender}{act}。"), "cn")));
+    }
+    for (condition, sender) in CONDITIONS_EN.iter().flat_map(|c| SENDERS_EN.iter().map(move |s| (c, s))) {
+        texts.extend(ACTS_EN.iter().map(|act| (format!("{condition} {sender} {act}."), "uk")));
+    }
+    let is_told = |text: &str, place: &str| {
+        let found = found(&policies, &json!({ "text": text, "jurisdiction": place, "dialect": "brace" }));
+        ["threat", "authority", "disclosure", "exaggeration"].iter().any(|family| found.contains_key(*family))
+    };
+    let untold: Vec<&String> =
+        texts.iter().filter(|(text, place)| !is_told(text, place)).map(|(text, _)| text).collect();
+    // A condition and an act that do not go together in earnest (只能每天打一百个电话) may stay untold.
+    assert!(untold.len() * 100 <= texts.len(), "{} of {}: {untold:#?}", untold.len(), texts.len());
 }
